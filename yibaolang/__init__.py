@@ -1,0 +1,1 @@
+"""Yibao: the rules of medical insurance accounts as sentences."""

@@ -1,0 +1,1 @@
+"""From text to syntax: sources, diagnostics, lexer, parser, printer."""

@@ -1,0 +1,1 @@
+"""The meaning of sentences: values, dates, rounding, names, types and plans."""
