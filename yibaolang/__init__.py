@@ -1,1 +1,3 @@
-"""Yibao: the rules of medical insurance accounts as sentences."""
+"""Rules of China's employee medical-insurance personal accounts, as sentences that compute."""
+
+__version__ = "0.1.0"

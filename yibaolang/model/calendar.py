@@ -230,7 +230,8 @@ def parse_date(text: str) -> date:
     ValueError: 2023-02-29 does not exist: that month has 28 days
     """
     year, month, day = _numbers(_DATE, text, "date", "2024-01-01 or 2024年1月1日")
-    _check_month(year, month, text)
+    _check_year(year, text)
+    _check_month(month, text)
     _check_day(day, days_in_month(year, month), text)
     return date(year, month, day)
 
@@ -248,7 +249,8 @@ def parse_month(text: str) -> tuple[int, int]:
     ValueError: the year of 1899-12 is outside 1900..2200
     """
     year, month = _numbers(_MONTH, text, "month", "2024-01 or 2024年1月")
-    _check_month(year, month, text)
+    _check_year(year, text)
+    _check_month(month, text)
     return year, month
 
 
@@ -265,8 +267,8 @@ def parse_monthday(text: str) -> tuple[int, int]:
     ValueError: 02-30 does not exist: that month has 29 days
     """
     month, day = _numbers(_MONTHDAY, text, "day of the year", "01-01 or 1月1日")
-    # Any leap year within the limits stands for all of them.
-    _check_month(2000, month, text)
+    _check_month(month, text)
+    # Any leap year stands for all of them.
     _check_day(day, days_in_month(2000, month), text)
     return month, day
 
@@ -278,10 +280,13 @@ def _numbers(pattern: str, text: str, what: str, forms: str) -> list[int]:
     return [int(digits) for digits in match.groups() if digits is not None]
 
 
-def _check_month(year: int, month: int, text: str) -> None:
+def _check_year(year: int, text: str) -> None:
     if not LIMITS.first_year <= year <= LIMITS.last_year:
         bounds = f"{LIMITS.first_year}..{LIMITS.last_year}"
         raise ValueError(f"the year of {text} is outside {bounds}")
+
+
+def _check_month(month: int, text: str) -> None:
     if not 1 <= month <= 12:
         raise ValueError(f"{text} does not exist: a year has months 1 to 12")
 

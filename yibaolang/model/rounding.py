@@ -105,7 +105,9 @@ def _nearest(mode: str, n: str, denominator: int, nonnegative: bool) -> str:
         # An odd denominator has no ties: the nearest is the same in both modes and signs.
         return f"(({n} + {half}) // {denominator})"
     if mode == "half_even":
-        return f"({n} // {denominator} + ({n} % {denominator} + ({n} // {denominator} & 1) > {half}))"
+        return (
+            f"({n} // {denominator} + ({n} % {denominator} + ({n} // {denominator} & 1) > {half}))"
+        )
     if nonnegative:
         return f"(({n} + {half}) // {denominator})"
     # (n + half) // d sends ties towards plus infinity. One less sends a negative tie away from
