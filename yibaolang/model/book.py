@@ -1,0 +1,338 @@
+"""A book: every sentence of some documents, by what it is about. Reading them in order makes it.
+
+Nothing is resolved yet: rules and definitions are elaborated for a region and a date by `plan`.
+"""
+
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from yibaolang.language import syntax
+from yibaolang.language.diagnostics import Diagnostic, Note, diagnostic
+from yibaolang.language.source import Place, Source
+from yibaolang.language.suggest import suggestions
+from yibaolang.language.syntax import Document, Sentence
+from yibaolang.model.entries import (
+    BASE,
+    Entry,
+    Named,
+    RegionEntry,
+    RowEntry,
+    TableEntry,
+    TestEntry,
+    VersionEntry,
+    day_of,
+)  # fmt: skip
+from yibaolang.model.kinds import kinds_of
+
+ALWAYS = VersionEntry(BASE, None, None, "", "", "", None)
+"""The version of what stands before any `since`."""
+
+
+@define(eq=False)
+class Book:
+    """The sentences of documents: filled by `read`, then only looked at."""
+
+    regions: dict[str, RegionEntry] = field(factory=dict)
+    region_names: dict[str, str] = field(factory=dict)
+    names: dict[str, Named] = field(factory=dict)
+    values: dict[str, tuple[str, ...]] = field(factory=dict)
+    inputs: dict[str, Entry] = field(factory=dict)
+    defines: dict[str, list[Entry]] = field(factory=dict)
+    params: dict[str, list[Entry]] = field(factory=dict)
+    rows: dict[str, list[RowEntry]] = field(factory=dict)
+    tables: dict[str, list[TableEntry]] = field(factory=dict)
+    rules: dict[tuple[str, str], list[Entry]] = field(factory=dict)
+    versions: dict[str, list[VersionEntry]] = field(factory=dict)
+    persons: dict[str, Entry] = field(factory=dict)
+    tests: list[TestEntry] = field(factory=list)
+    questions: list[Entry] = field(factory=list)
+    uses: list[Entry] = field(factory=list)
+    documents: list[Document] = field(factory=list)
+
+    def chain(self, region: str) -> tuple[str, ...]:
+        """A region, its parents, and BASE; each once even if a text makes a ring of them."""
+        found: list[str] = []
+        while region != BASE and region not in found:
+            found.append(region)
+            entry = self.regions.get(region)
+            region = entry.parent if entry else BASE
+        return (*found, BASE)
+
+    def spelled(self, name: str) -> str | None:
+        """The canonical name of a name or alias, or None."""
+        named = self.names.get(name)
+        return named.name if named else None
+
+    def suggestion(self, name: str) -> str:
+        """The known name that is nearest to an unknown one, or "" ."""
+        found = suggestions(name, self.names, limit=1)
+        return found[0] if found else ""
+
+
+def build(documents: Iterable[Document]) -> tuple[Book, list[Diagnostic]]:
+    """The book of documents in order, and what is wrong with how they fit together."""
+    reader = _Reader(Book())
+    for document in documents:
+        reader.read(document)
+    reader.finish()
+    return reader.book, reader.diagnostics
+
+
+class _Reader:
+    """Reads documents into a book, keeping the section that it is in."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.diagnostics: list[Diagnostic] = []
+        self.parents: dict[str, tuple[str, Place]] = {}
+
+    def read(self, document: Document) -> None:
+        self.book.documents.append(document)
+        self.source: Source = document.source
+        self.region = BASE
+        self.version = ALWAYS
+        self.above: Sentence | None = None
+        self.test: TestEntry | None = None
+        self.table: TableEntry | None = None
+        for sentence in document.sentences:
+            reading = _READINGS.get(type(sentence))
+            if type(sentence) not in (syntax.TableRow, syntax.ParamRow):
+                self.table = None
+                self.above = sentence
+            if reading is not None:
+                reading(self, sentence)
+        self.close_test()
+
+    def place(self, node: syntax.Node) -> Place:
+        return Place(self.source, node.span)
+
+    def object(self, code: str, node: syntax.Node, *notes: Note, **arguments: str) -> None:
+        self.diagnostics.append(diagnostic(code, self.place(node), notes=notes, **arguments))
+
+    def entry(self, sentence: Sentence) -> Entry:
+        return Entry(sentence, self.source, self.region, self.version)
+
+    # ── names ──
+
+    def declare(self, kind: str, names: syntax.Names, owner: str = "") -> str | None:
+        """The canonical name, or None if one of the names already means something else."""
+        known = [self.book.names[text] for text in names.texts if text in self.book.names]
+        again = kind in ("input", "define", "param", "table")
+        canonical = known[0].name if known and again else names.texts[0]
+        for other in known:
+            if not (again and other.kind == kind and other.name == canonical):
+                clash = next(text for text in names.texts if text in other.names)
+                self.object("YB103", names, Note(other.place, "first"), name=clash)
+                return None
+        texts = tuple(dict.fromkeys((*(known[0].names if known else ()), *names.texts)))
+        named = Named(kind, canonical, texts, owner, known[0].place if known else self.place(names))
+        for text in texts:
+            self.book.names[text] = named
+        return canonical
+
+    def read_choice(self, sentence: syntax.Choice) -> None:
+        choice = self.declare("choice", sentence.names)
+        if choice is None:
+            return
+        values = [self.declare("value", names, choice) for names in sentence.values]
+        self.book.values[choice] = tuple(value for value in values if value is not None)
+
+    def read_category(self, sentence: syntax.Category) -> None:
+        for names in sentence.values:
+            self.declare("category", names)
+
+    def read_bucket(self, sentence: syntax.Bucket) -> None:
+        for names in sentence.values:
+            self.declare("bucket", names)
+
+    def read_input(self, sentence: syntax.Input) -> None:
+        name = self.declare("input", sentence.names)
+        if name is None:
+            return
+        first = self.book.inputs.setdefault(name, self.entry(sentence))
+        known = first.sentence
+        if isinstance(known, syntax.Input) and (known.type, known.domain) != (
+            sentence.type, sentence.domain,
+        ):  # fmt: skip
+            self.object("YB103", sentence.names, Note(first.place, "first"), name=name)
+
+    def read_define(self, sentence: syntax.Define) -> None:
+        name = self.declare("define", sentence.names)
+        if name is not None:
+            self.book.defines.setdefault(name, []).append(self.entry(sentence))
+
+    def read_param(self, sentence: syntax.Param) -> None:
+        name = self.declare("param", sentence.names)
+        if name is None:
+            return
+        self.book.params.setdefault(name, []).append(self.entry(sentence))
+        self.book.rows.setdefault(name, [])
+        if sentence.value is not None:
+            self.add_row(name, sentence.value, None, None, sentence.origin, sentence)
+
+    def read_row(self, sentence: syntax.ParamRow) -> None:
+        if not isinstance(self.above, syntax.Param):
+            self.object("YB104", sentence)
+            return
+        name = self.book.spelled(self.above.names.texts[0])
+        if name is None or name not in self.book.rows:
+            return
+        until = None if sentence.until is None else day_of(sentence.until)
+        since = day_of(sentence.since)
+        if until is not None and until < since:
+            self.object("YB303", sentence)
+        self.add_row(name, sentence.value, since, until, sentence.origin, sentence)
+
+    def add_row(self, name: str, value: syntax.Expression, since: object, until: object,
+                origin: syntax.Origin, sentence: Sentence) -> None:  # fmt: skip
+        version = self.version
+        self.book.rows[name].append(
+            RowEntry(
+                name, value, since, until, origin.cite or version.cite,  # type: ignore[arg-type]
+                origin.attested or version.attested, self.source, self.region, version, sentence,
+            )
+        )  # fmt: skip
+
+    def read_table(self, sentence: syntax.Table) -> None:
+        name = self.declare("table", sentence.names)
+        self.table = TableEntry(self.entry(sentence), None, ())
+        if name is not None:
+            self.book.tables.setdefault(name, []).append(self.table)
+
+    def read_table_row(self, sentence: syntax.TableRow) -> None:
+        if self.table is None:
+            self.object("YB105", sentence)
+            return
+        old = self.table
+        if old.header is None:
+            if sentence.keys == 0:
+                self.object("YB106", sentence)
+            self.table = TableEntry(old.entry, sentence, ())
+        else:
+            if len(sentence.cells) != len(old.header.cells):
+                expected = str(len(old.header.cells))
+                self.object("YB107", sentence, expected=expected, found=str(len(sentence.cells)))
+                return
+            self.table = TableEntry(old.entry, old.header, (*old.rows, sentence))
+        for tables in self.book.tables.values():
+            if tables and tables[-1] is old:
+                tables[-1] = self.table
+
+    # ── sections ──
+
+    def read_region(self, sentence: syntax.Region) -> None:
+        self.close_test()
+        self.version = ALWAYS
+        known = [self.book.region_names[n] for n in sentence.names.texts if n in self.book.region_names]
+        name = known[0] if known else sentence.names.texts[0]
+        self.region = name
+        old = self.book.regions.get(name)
+        aliases = tuple(dict.fromkeys((*(old.aliases if old else ()), *sentence.names.texts)))
+        parent = old.parent if old else BASE
+        place = old.place if old else self.place(sentence.names)
+        self.book.regions[name] = RegionEntry(name, aliases, parent, place)
+        for text in aliases:
+            self.book.region_names[text] = name
+        if sentence.parent is not None:
+            self.parents[name] = (sentence.parent.text, self.place(sentence.parent))
+
+    def read_version(self, sentence: syntax.Version) -> None:
+        self.close_test()
+        since = day_of(sentence.since)
+        until = None if sentence.until is None else day_of(sentence.until)
+        if until is not None and until < since:
+            self.object("YB303", sentence)
+        origin = sentence.origin
+        self.version = VersionEntry(
+            self.region, since, until, sentence.name, origin.cite, origin.attested,
+            self.place(sentence),
+        )  # fmt: skip
+        self.book.versions.setdefault(self.region, []).append(self.version)
+
+    def finish(self) -> None:
+        """Resolve the regions' parents, which may be declared after them."""
+        for name, (parent, place) in self.parents.items():
+            found = self.book.region_names.get(parent)
+            entry = self.book.regions[name]
+            if found is None:
+                near = suggestions(parent, self.book.region_names, limit=1)
+                self.diagnostics.append(
+                    diagnostic("YB102", place, name=parent, suggestion=near[0] if near else "")
+                )
+                continue
+            if name in self.book.chain(found):
+                self.diagnostics.append(diagnostic("YB302", place, name=name))
+                continue
+            self.book.regions[name] = RegionEntry(name, entry.aliases, found, entry.place)
+
+    # ── rules, people, questions ──
+
+    def read_rule(self, sentence: syntax.Rule) -> None:
+        self.close_test()
+        for kind in kinds_of(sentence, self.book.spelled):
+            self.book.rules.setdefault((self.region, kind), []).append(self.entry(sentence))
+
+    def read_person(self, sentence: syntax.Person) -> None:
+        self.close_test()
+        for name in sentence.names.texts:
+            old = self.book.persons.get(name)
+            if old is not None:
+                self.object("YB103", sentence.names, Note(old.place, "first"), name=name)
+                return
+            self.book.persons[name] = self.entry(sentence)
+
+    def read_use(self, sentence: syntax.Use) -> None:
+        self.book.uses.append(self.entry(sentence))
+
+    def read_test(self, sentence: syntax.Test) -> None:
+        self.close_test()
+        self.test = TestEntry(sentence.title, self.entry(sentence), (), ())
+
+    def read_given(self, sentence: syntax.Given) -> None:
+        test = self.test
+        if test is None:
+            self.object("YB108", sentence)
+            return
+        self.test = TestEntry(test.title, test.entry, (*test.given, sentence), test.expects)
+
+    def read_expect(self, sentence: syntax.Expect) -> None:
+        test = self.test
+        if test is None:
+            self.object("YB108", sentence)
+            return
+        expects = (*test.expects, self.entry(sentence))
+        self.test = TestEntry(test.title, test.entry, test.given, expects)
+
+    def close_test(self) -> None:
+        if self.test is not None:
+            self.book.tests.append(self.test)
+            self.test = None
+
+    def read_question(self, sentence: Sentence) -> None:
+        self.close_test()
+        self.book.questions.append(self.entry(sentence))
+
+
+_READINGS = {
+    syntax.Choice: _Reader.read_choice,
+    syntax.Category: _Reader.read_category,
+    syntax.Bucket: _Reader.read_bucket,
+    syntax.Input: _Reader.read_input,
+    syntax.Define: _Reader.read_define,
+    syntax.Param: _Reader.read_param,
+    syntax.ParamRow: _Reader.read_row,
+    syntax.Table: _Reader.read_table,
+    syntax.TableRow: _Reader.read_table_row,
+    syntax.Region: _Reader.read_region,
+    syntax.Version: _Reader.read_version,
+    syntax.Rule: _Reader.read_rule,
+    syntax.Person: _Reader.read_person,
+    syntax.Use: _Reader.read_use,
+    syntax.Test: _Reader.read_test,
+    syntax.Given: _Reader.read_given,
+    syntax.Expect: _Reader.read_expect,
+    syntax.Show: _Reader.read_question,
+    syntax.Compare: _Reader.read_question,
+    syntax.Evaluate: _Reader.read_question,
+}
