@@ -3,7 +3,9 @@
 Nothing is resolved yet: rules and definitions are elaborated for a region and a date by `plan`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
 
 from attrs import define, field
 
@@ -107,7 +109,7 @@ class _Reader:
     def place(self, node: syntax.Node) -> Place:
         return Place(self.source, node.span)
 
-    def object(self, code: str, node: syntax.Node, *notes: Note, **arguments: str) -> None:
+    def blame(self, code: str, node: syntax.Node, *notes: Note, **arguments: str) -> None:
         self.diagnostics.append(diagnostic(code, self.place(node), notes=notes, **arguments))
 
     def entry(self, sentence: Sentence) -> Entry:
@@ -123,7 +125,7 @@ class _Reader:
         for other in known:
             if not (again and other.kind == kind and other.name == canonical):
                 clash = next(text for text in names.texts if text in other.names)
-                self.object("YB103", names, Note(other.place, "first"), name=clash)
+                self.blame("YB103", names, Note(other.place, "first"), name=clash)
                 return None
         texts = tuple(dict.fromkeys((*(known[0].names if known else ()), *names.texts)))
         named = Named(kind, canonical, texts, owner, known[0].place if known else self.place(names))
@@ -155,7 +157,7 @@ class _Reader:
         if isinstance(known, syntax.Input) and (known.type, known.domain) != (
             sentence.type, sentence.domain,
         ):  # fmt: skip
-            self.object("YB103", sentence.names, Note(first.place, "first"), name=name)
+            self.blame("YB103", sentence.names, Note(first.place, "first"), name=name)
 
     def read_define(self, sentence: syntax.Define) -> None:
         name = self.declare("define", sentence.names)
@@ -173,7 +175,7 @@ class _Reader:
 
     def read_row(self, sentence: syntax.ParamRow) -> None:
         if not isinstance(self.above, syntax.Param):
-            self.object("YB104", sentence)
+            self.blame("YB104", sentence)
             return
         name = self.book.spelled(self.above.names.texts[0])
         if name is None or name not in self.book.rows:
@@ -181,18 +183,19 @@ class _Reader:
         until = None if sentence.until is None else day_of(sentence.until)
         since = day_of(sentence.since)
         if until is not None and until < since:
-            self.object("YB303", sentence)
+            self.blame("YB303", sentence)
         self.add_row(name, sentence.value, since, until, sentence.origin, sentence)
 
-    def add_row(self, name: str, value: syntax.Expression, since: object, until: object,
-                origin: syntax.Origin, sentence: Sentence) -> None:  # fmt: skip
+    def add_row(
+        self, name: str, value: syntax.Expression, since: date | None, until: date | None,
+        origin: syntax.Origin, sentence: Sentence,
+    ) -> None:  # fmt: skip
         version = self.version
-        self.book.rows[name].append(
-            RowEntry(
-                name, value, since, until, origin.cite or version.cite,  # type: ignore[arg-type]
-                origin.attested or version.attested, self.source, self.region, version, sentence,
-            )
+        row = RowEntry(
+            name, value, since, until, origin.cite or version.cite,
+            origin.attested or version.attested, self.source, self.region, version, sentence,
         )  # fmt: skip
+        self.book.rows[name].append(row)
 
     def read_table(self, sentence: syntax.Table) -> None:
         name = self.declare("table", sentence.names)
@@ -202,17 +205,17 @@ class _Reader:
 
     def read_table_row(self, sentence: syntax.TableRow) -> None:
         if self.table is None:
-            self.object("YB105", sentence)
+            self.blame("YB105", sentence)
             return
         old = self.table
         if old.header is None:
             if sentence.keys == 0:
-                self.object("YB106", sentence)
+                self.blame("YB106", sentence)
             self.table = TableEntry(old.entry, sentence, ())
         else:
             if len(sentence.cells) != len(old.header.cells):
                 expected = str(len(old.header.cells))
-                self.object("YB107", sentence, expected=expected, found=str(len(sentence.cells)))
+                self.blame("YB107", sentence, expected=expected, found=str(len(sentence.cells)))
                 return
             self.table = TableEntry(old.entry, old.header, (*old.rows, sentence))
         for tables in self.book.tables.values():
@@ -224,7 +227,8 @@ class _Reader:
     def read_region(self, sentence: syntax.Region) -> None:
         self.close_test()
         self.version = ALWAYS
-        known = [self.book.region_names[n] for n in sentence.names.texts if n in self.book.region_names]
+        known_names = self.book.region_names
+        known = [known_names[text] for text in sentence.names.texts if text in known_names]
         name = known[0] if known else sentence.names.texts[0]
         self.region = name
         old = self.book.regions.get(name)
@@ -242,7 +246,7 @@ class _Reader:
         since = day_of(sentence.since)
         until = None if sentence.until is None else day_of(sentence.until)
         if until is not None and until < since:
-            self.object("YB303", sentence)
+            self.blame("YB303", sentence)
         origin = sentence.origin
         self.version = VersionEntry(
             self.region, since, until, sentence.name, origin.cite, origin.attested,
@@ -278,7 +282,7 @@ class _Reader:
         for name in sentence.names.texts:
             old = self.book.persons.get(name)
             if old is not None:
-                self.object("YB103", sentence.names, Note(old.place, "first"), name=name)
+                self.blame("YB103", sentence.names, Note(old.place, "first"), name=name)
                 return
             self.book.persons[name] = self.entry(sentence)
 
@@ -292,14 +296,14 @@ class _Reader:
     def read_given(self, sentence: syntax.Given) -> None:
         test = self.test
         if test is None:
-            self.object("YB108", sentence)
+            self.blame("YB108", sentence)
             return
         self.test = TestEntry(test.title, test.entry, (*test.given, sentence), test.expects)
 
     def read_expect(self, sentence: syntax.Expect) -> None:
         test = self.test
         if test is None:
-            self.object("YB108", sentence)
+            self.blame("YB108", sentence)
             return
         expects = (*test.expects, self.entry(sentence))
         self.test = TestEntry(test.title, test.entry, test.given, expects)
@@ -314,7 +318,7 @@ class _Reader:
         self.book.questions.append(self.entry(sentence))
 
 
-_READINGS = {
+_READINGS: dict[type[Sentence], Callable[[_Reader, Any], None]] = {
     syntax.Choice: _Reader.read_choice,
     syntax.Category: _Reader.read_category,
     syntax.Bucket: _Reader.read_bucket,

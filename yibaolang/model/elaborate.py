@@ -14,6 +14,7 @@ from yibaolang.model import core, lookups
 from yibaolang.model.arithmetic import product, same_scale, total
 from yibaolang.model.core import Expr, Written
 from yibaolang.model.entries import day_of
+from yibaolang.model.limits import LIMITS
 from yibaolang.model.params import published_rows
 from yibaolang.model.scope import Scope
 from yibaolang.model.typewords import said
@@ -175,13 +176,15 @@ class Elaborator:
             notes = [Note(place, "through") for _, place in self._path]
             ring = " → ".join([*(known for known, _ in self._path), name])
             raise self.refuse("YB210", written, *notes, name=name, ring=ring)
+        if len(self._path) >= LIMITS.nesting:
+            raise self.refuse("YB007", written, limit=str(LIMITS.nesting))
         self._path.append((name, entry.place))
-        if len(self._path) > _DEEPEST:
-            raise self.refuse("YB007", written, limit=str(_DEEPEST))
-        value = self.expr(sentence.value, entry.source)
-        if sentence.type is not None:
-            value = self.expect(value, self.type_named(sentence.type, entry.source))
-        self._path.pop()
+        try:
+            value = self.expr(sentence.value, entry.source)
+            if sentence.type is not None:
+                value = self.expect(value, self.type_named(sentence.type, entry.source))
+        finally:
+            self._path.pop()
         origin, version = sentence.origin, entry.version
         found = core.Defined(
             value.type, value.denominator, written, name, self.scope.slot(name), value,
@@ -349,9 +352,6 @@ def fitted(expr: Expr, expected: Type) -> Expr | None:
     elif (expr.type, expected) == (RATE, NUMBER):
         return core.Constant(NUMBER, expr.denominator, expr.written, expr.value)
     return None
-
-
-_DEEPEST = 100
 
 
 def _yields(expr: Expr) -> bool:
