@@ -1,0 +1,73 @@
+"""On which day a rule posts, and on which day it looks at the facts."""
+
+from datetime import date
+
+from yibaolang.model.arms import When
+from yibaolang.model.calendar import (
+    add_months,
+    clamp_day,
+    first_of_month,
+    last_of_month,
+    year_start,
+)
+
+
+def insurance_year(asked: date, month: int, day: int) -> tuple[date, date]:
+    """The first day of the insurance year that holds a day, and of the next one.
+
+    >>> insurance_year(date(2024, 6, 30), 7, 1)
+    (datetime.date(2023, 7, 1), datetime.date(2024, 7, 1))
+    """
+    start = year_start(asked, month, day)
+    return start, clamp_day(start.year + 1, month, day)
+
+
+def date_of_word(word: str, day: date, when: When) -> date:
+    """The day that a date word means, seen from `day`; ValueError for an unknown word."""
+    if word == "first_of_month":
+        return first_of_month(day)
+    if word == "last_of_month":
+        return last_of_month(day)
+    if word == "last_of_last_month":
+        return last_of_month(add_months(day, -1))
+    if word == "year_start":
+        return year_start(day, when.year_month, when.year_day)
+    if word in ("today", "posting_day"):
+        return day
+    raise ValueError(f"unknown date word {word!r}")
+
+
+def posting_date(when: When, asked: date | None) -> date | None:
+    """The day on which a rule posts in the month or insurance year that holds `asked`.
+
+    None if the rule names no day or no day was asked. `by_day` counts as its latest day.
+    """
+    if asked is None or not when.frequency or when.day_kind == "none":
+        return None
+    start = asked
+    if when.frequency == "yearly":
+        start = year_start(asked, when.year_month, when.year_day)
+    if when.day_kind == "word":
+        return date_of_word(when.word, start, when)
+    if when.day_kind == "monthday":
+        posting = clamp_day(start.year, when.month, when.day)
+        before = when.frequency == "yearly" and posting < start
+        return clamp_day(start.year + 1, when.month, when.day) if before else posting
+    return clamp_day(start.year, start.month, when.day)
+
+
+def today_for(when: When, asked: date | None, posting: date | None) -> date | None:
+    """The day that a rule looks at: as assessed, else the posting day, else the day asked."""
+    day = asked if posting is None else posting
+    if day is None or not when.assessed:
+        return day
+    return date_of_word(when.assessed, day, when)
+
+
+def counted_month(start: date, month_after: bool) -> date:
+    """The first day of the month that is counted first in a prorated year.
+
+    >>> counted_month(date(2024, 9, 15), True)
+    datetime.date(2024, 10, 1)
+    """
+    return add_months(first_of_month(start), 1 if month_after else 0)
