@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from yibaolang.language import printer_expressions, printer_rules, printer_sentences
 from yibaolang.language.display import pad, width
 from yibaolang.language.lexer import Lexer
-from yibaolang.language.printer_expressions import VALUE, Child, Item, Items, level_of
+from yibaolang.language.printer_expressions import VALUE, Items, level_of
 from yibaolang.language.printer_spacing import Joiner, Piece
 from yibaolang.language.syntax import Expression, ParamRow, Sentence, TableRow
 from yibaolang.language.vocabulary import vocabulary
@@ -77,13 +77,12 @@ class Printer:
         pieces: list[Piece] = []
         waiting = items[::-1]
         while waiting:
-            item = waiting.pop()
-            if _is_piece(item):
-                pieces.append((item[0], item[1]))
+            first, second = waiting.pop()
+            if isinstance(first, str):
+                pieces.append((first, str(second)))
                 continue
-            node, level = item
-            made = _HANDLERS[type(node)](node, self._chinese)
-            if level_of(node, self._chinese) < level:
+            made = _HANDLERS[type(first)](first, self._chinese)
+            if level_of(first, self._chinese) < int(second):
                 made = [("OPEN", "("), *made, ("CLOSE", ")")]
             waiting += made[::-1]
         return pieces

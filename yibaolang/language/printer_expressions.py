@@ -9,9 +9,34 @@ from typing import Any
 
 from yibaolang.language.printer_spacing import Piece
 from yibaolang.language.syntax import (
-    AsOf, Between, Cases, Comparison, CountOf, DateLiteral, DateWord, DayOfYear, Expression,
-    Extreme, InYear, Junction, Literal, Lookup, Minus, Missing, Name, Node, Not, Product, Range,
-    Rounded, Share, StartOf, Sum, Tiers, Truth, Within,
+    AsOf,
+    Between,
+    Cases,
+    Comparison,
+    CountOf,
+    DateLiteral,
+    DateWord,
+    DayOfYear,
+    Expression,
+    Extreme,
+    InYear,
+    Junction,
+    Literal,
+    Lookup,
+    Minus,
+    Missing,
+    Name,
+    Node,
+    Not,
+    Product,
+    Range,
+    Rounded,
+    Share,
+    StartOf,
+    Sum,
+    Tiers,
+    Truth,
+    Within,
 )  # fmt: skip
 
 VALUE, OR, AND, NOT, COMPARISON, SUM, PRODUCT, UNARY, SHARE, POSTFIX, OPERAND = range(11)

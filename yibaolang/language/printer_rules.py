@@ -1,12 +1,42 @@
 """Rules as pieces of text, for both languages; see `printer_expressions`."""
 
 from yibaolang.language.printer_expressions import (
-    OPERAND, OR, SUM, VALUE, Handler, Item, Items, key, listed, monthday, round_mode,
+    OPERAND,
+    OR,
+    SUM,
+    VALUE,
+    Handler,
+    Item,
+    Items,
+    key,
+    listed,
+    monthday,
+    round_mode,
 )  # fmt: skip
 from yibaolang.language.printer_spacing import Piece
 from yibaolang.language.syntax import (
-    Allow, Carry, Close, Counted, Cover, CoverClause, Credit, Deduct, Draw, Expression, Interest,
-    Literal, Name, Node, Origin, Require, Rounding, Rule, Schedule, Texts, Wait, YearFrom,
+    Allow,
+    Carry,
+    Close,
+    Counted,
+    Cover,
+    CoverClause,
+    Credit,
+    Deduct,
+    Draw,
+    Expression,
+    Interest,
+    Literal,
+    Name,
+    Node,
+    Origin,
+    Require,
+    Rounding,
+    Rule,
+    Schedule,
+    Texts,
+    Wait,
+    YearFrom,
 )  # fmt: skip
 
 _PAUSE: Piece = ("PAUSE", ",")
@@ -67,16 +97,20 @@ def _rule(node: Rule, chinese: bool) -> Items:
 def _schedule(node: Schedule, chinese: bool) -> Items:
     items: Items = [key(node.frequency.upper())]
     if node.day_kind == "day":
-        day = [("LITERAL", f"{node.day}\u65e5")] if chinese else [key("ON_DAY"), ("LITERAL", str(node.day))]
-        items += day
+        items += [] if chinese else [key("ON_DAY")]
+        items.append(_day(node.day, chinese))
     elif node.day_kind == "by_day":
-        items += [key("BY_DAY"), ("LITERAL", f"{node.day}\u65e5" if chinese else str(node.day))]
+        items += [key("BY_DAY"), _day(node.day, chinese)]
     elif node.day_kind == "monthday":
         items += [] if chinese else [key("ON")]
         items.append(monthday(node.month, node.day, chinese))
     elif node.day_kind == "word":
         items += [key("ON"), key(node.word.upper())]
     return items
+
+
+def _day(day: int, chinese: bool) -> Piece:
+    return "LITERAL", f"{day}\u65e5" if chinese else str(day)
 
 
 def _scheduled(verb: str, amount: Expression, schedule: Schedule | None, chinese: bool) -> Items:

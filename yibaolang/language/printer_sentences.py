@@ -1,14 +1,49 @@
 """Declarations, sections, people and questions as pieces of text; see `printer_expressions`."""
 
 from yibaolang.language.printer_expressions import (
-    OPERAND, SUM, VALUE, Handler, Items, key, listed, year,
+    OPERAND,
+    SUM,
+    VALUE,
+    Handler,
+    Items,
+    key,
+    listed,
+    year,
 )  # fmt: skip
 from yibaolang.language.printer_rules import optional, string, subject
 from yibaolang.language.printer_spacing import Piece
 from yibaolang.language.syntax import (
-    Bucket, Category, Cell, Choice, Compare, Compared, DateLiteral, Define, Evaluate, Expect,
-    Expression, Fact, Figure, Given, Include, Input, Literal, Name, Names, Node, Param, ParamRow,
-    Period, Person, Range, Region, Show, Table, Test, Use, Version,
+    Bucket,
+    Category,
+    Cell,
+    Choice,
+    Compare,
+    Compared,
+    DateLiteral,
+    Define,
+    Evaluate,
+    Expect,
+    Expression,
+    Fact,
+    Figure,
+    Given,
+    Include,
+    Input,
+    Literal,
+    Name,
+    Names,
+    Node,
+    Param,
+    ParamRow,
+    Period,
+    Person,
+    Range,
+    Region,
+    Show,
+    Table,
+    Test,
+    Use,
+    Version,
 )  # fmt: skip
 
 _SPACE: Piece = ("SPACE", "")
@@ -27,12 +62,10 @@ def _names(node: Names, _chinese: bool) -> Items:
     return items
 
 
-def _type(node: Name | None) -> Items:
-    return [] if node is None else [("COLON", ":"), ("TYPE", node.text)]
-
-
-def _domain(node: Range | None) -> Items:
-    return [] if node is None else [_SPACE, key("IN"), (node, VALUE)]
+def _typed(type_: Name | None, domain: Range | None = None) -> Items:
+    """What a colon and `in` say of a name, and the space that ends the name if nothing does."""
+    items: Items = [_SPACE] if type_ is None else [("COLON", ":"), ("TYPE", type_.text)]
+    return items if domain is None else [*items, key("IN"), (domain, VALUE)]
 
 
 def _until(date: DateLiteral | None) -> Items:
@@ -59,17 +92,17 @@ def _bucket(node: Bucket, _chinese: bool) -> Items:
 
 
 def _input(node: Input, _chinese: bool) -> Items:
-    said = _declared("INPUT", node.names) + _type(node.type) + _domain(node.domain)
+    said = _declared("INPUT", node.names) + _typed(node.type, node.domain)
     return [*said, (node.origin, VALUE)]
 
 
 def _define(node: Define, _chinese: bool) -> Items:
-    said = _declared("DEFINE", node.names) + _type(node.type) + _domain(node.domain)
+    said = _declared("DEFINE", node.names) + _typed(node.type, node.domain)
     return [*said, ("DEFINES", "="), (node.value, VALUE), (node.origin, VALUE)]
 
 
 def _param(node: Param, _chinese: bool) -> Items:
-    said = _declared("PARAM", node.names) + _type(node.type)
+    said = _declared("PARAM", node.names) + _typed(node.type)
     if node.value is not None:
         said += [("DEFINES", "="), (node.value, VALUE)]
     return [*said, (node.origin, VALUE)]
@@ -91,7 +124,7 @@ def cell_items(node: Cell) -> Items:
         return [("ALONE", "-")]
     if node.range is not None:
         return _cell_range(node.range)
-    return [*listed(node.values, SUM), *_type(node.type)]
+    return [*listed(node.values, SUM), *_typed(node.type)]
 
 
 def _cell_range(node: Range) -> Items:
@@ -116,7 +149,8 @@ def _region(node: Region, _chinese: bool) -> Items:
 
 
 def _version(node: Version, _chinese: bool) -> Items:
-    return [key("SINCE"), (node.since, OPERAND), *_until(node.until), *_as(node.name), (node.origin, VALUE)]
+    said = [*optional("SINCE", node.since), *_until(node.until), *_as(node.name)]
+    return [*said, (node.origin, VALUE)]
 
 
 def _include(node: Include, _chinese: bool) -> Items:
@@ -166,7 +200,9 @@ def _figure(node: Figure, _chinese: bool) -> Items:
     token = _FIGURES.get(node.kind)
     if token is not None or node.name is None:
         return [key(token or "CREDIT")]
-    return [key("WAIT"), key("FOR"), subject(node.name)] if node.kind == "wait" else [(node.name, OPERAND)]
+    if node.kind == "wait":
+        return [key("WAIT"), key("FOR"), subject(node.name)]
+    return [(node.name, OPERAND)]
 
 
 def _period(node: Period, chinese: bool) -> Items:
@@ -183,7 +219,8 @@ def _when(period: Period | None) -> Items:
 
 
 def _expect(node: Expect, _chinese: bool) -> Items:
-    asked: Items = [*optional("ON", node.on), key("EXPECT"), (node.figure, VALUE), *_when(node.period)]
+    asked = [*optional("ON", node.on), key("EXPECT"), (node.figure, VALUE)]
+    asked += _when(node.period)
     if node.value is not None:
         return [*asked, ("COMPARE", node.sign), (node.value, VALUE)]
     return [*asked, key("REFUSED"), string(node.code)] if node.code else [*asked, key("REFUSED")]

@@ -22,8 +22,10 @@ _SIGNS = {
 _CHINESE_SIGNS = {">=": "\u2265", "<=": "\u2264", "!=": "\u2260", "*": "\u00d7", "/": "\u00f7"}
 _TRANSLATED = frozenset({"COMPARE", "ARITHMETIC"})
 _WORDS = frozenset({"NAME", "KEY", "LITERAL", "STRING"})
-_SPACED = frozenset({"DEFINES", "BAR", "SPACE"})
-_TIGHT_BEFORE = frozenset({"LIST", "COMMA", "COLON", "CALL", "CLOSE", "EDGE_CLOSE", "DOTS", "SUFFIX"})
+_SPACED = frozenset({"DEFINES", "BAR"})
+_FULL_STOPS = frozenset({"DOTS", "SUFFIX"})
+_EDGES_AFTER = frozenset({"LIST", "COMMA", "COLON", "CALL", "CLOSE", "EDGE_COMMA", "EDGE_CLOSE"})
+_TIGHT_BEFORE = _EDGES_AFTER | _FULL_STOPS
 _TIGHT_AFTER = frozenset({"OPEN", "CALL", "EDGE_OPEN", "DOTS", "PREFIX"})
 _UNITS = "\u5e74\u6708\u65e5\u5143\u4e07\u4e2a\u5929\u5c81\u5468"
 """A number before one of these would be read as an amount, a duration or a date."""
@@ -41,7 +43,8 @@ def is_chinese(text: str) -> bool:
 
 
 def _is_han(character: str) -> bool:
-    return "\u3400" <= character <= "\u4dbf" or "\u4e00" <= character <= "\u9fff" or character == HAN[0]
+    common = "\u4e00" <= character <= "\u9fff" or "\u3400" <= character <= "\u4dbf"
+    return common or character == HAN[0]
 
 
 def _is_ascii_word(text: str) -> bool:
@@ -51,8 +54,8 @@ def _is_ascii_word(text: str) -> bool:
 def type_name(word: str, words: Vocabulary) -> str | None:
     """The type that a word after a colon names, in either language; None for a choice's name.
 
-    >>> type_name("金额", vocabulary()), type_name("天数", vocabulary()), type_name("level", vocabulary())
-    ('money', 'days', None)
+    >>> [type_name(word, vocabulary()) for word in ("金额", "天数", "level")]
+    ['money', 'days', None]
     """
     return words.type_of(word) or ("days" if words.words.get(word) == "DAYS" else None)
 
@@ -69,11 +72,16 @@ class Joiner:
 
     def join(self, pieces: Iterable[Piece]) -> str:
         """The text of a sentence, of a cell or of an expression."""
-        spelled = [self._spelled(piece) for piece in pieces if piece[0] != "PAUSE" or self._chinese]
+        spelled: list[Piece] = []
+        apart: set[int] = set()
+        for piece in pieces:
+            if piece[0] == "SPACE":
+                apart.add(len(spelled))
+            elif piece[0] != "PAUSE" or self._chinese:
+                spelled.append(self._spelled(piece))
         self._quote_phrases(spelled)
-        gaps = self._chinese_gaps(spelled) if self._chinese else _english_gaps(spelled)
-        joined = "".join(gap + text for gap, (_, text) in zip(gaps, spelled, strict=True))
-        return joined.strip(" ")
+        gaps = self._chinese_gaps(spelled, apart) if self._chinese else _english_gaps(spelled)
+        return "".join(gap + text for gap, (_, text) in zip(gaps, spelled, strict=True))
 
     def _spelled(self, piece: Piece) -> Piece:
         kind, text = piece
@@ -127,15 +135,19 @@ class Joiner:
             if first is not None:
                 pieces[first] = "NAME", f"\u300c{pieces[first][1].strip(_QUOTES)}\u300d"
 
-    def _chinese_gaps(self, pieces: list[Piece]) -> list[str]:
+    def _chinese_gaps(self, pieces: list[Piece], apart: set[int]) -> list[str]:
         gaps = ["", *map(_chinese_gap, pieces, pieces[1:])][: len(pieces)]
+        for index in range(1, len(pieces)):
+            if index in apart:
+                gaps[index] = " "
         for index in range(1, len(pieces) - 1):
             if pieces[index][0] == "ARITHMETIC":
                 spaced = _is_alnum(pieces[index - 1][1][-1]) or pieces[index + 1][0] == "PREFIX"
                 gaps[index] = gaps[index + 1] = " " if spaced else ""
         start = 0
         for end in range(1, len(pieces) + 1):
-            if end == len(pieces) or gaps[end] or not _is_run(pieces[end]) or not _is_run(pieces[start]):
+            both = end < len(pieces) and _is_run(pieces[end - 1]) and _is_run(pieces[end])
+            if not both or gaps[end]:
                 self._separate(pieces, gaps, start, end)
                 start = end
         return gaps
@@ -172,18 +184,20 @@ def _english_gaps(pieces: list[Piece]) -> list[str]:
 
 
 def _english_gap(before: Piece, after: Piece) -> str:
-    if after[0] == "DOTS" and "/" in before[1]:
+    if after[0] in _FULL_STOPS and "/" in before[1]:
         return " "  # a fraction is not read before a full stop
-    tight = after[0] in _TIGHT_BEFORE or before[0] in _TIGHT_AFTER or "" in (before[1], after[1])
+    tight = after[0] in _TIGHT_BEFORE or before[0] in _TIGHT_AFTER
     return "" if tight else " "
 
 
 def _chinese_gap(before: Piece, after: Piece) -> str:
     kind, text = before
     next_kind, next_text = after
-    if kind in _SPACED or next_kind in _SPACED or (kind == "EDGE_COMMA" and next_kind != "EDGE_CLOSE"):
+    if kind in _SPACED or next_kind in _SPACED:
         return " "
-    if next_kind in ("DOTS", "SUFFIX") and "/" in text:
+    if kind == "EDGE_COMMA" and next_kind != "EDGE_CLOSE":
+        return " "
+    if next_kind in _FULL_STOPS and "/" in text:
         return " "
     if kind not in _WORDS or next_kind not in _WORDS:
         return ""

@@ -86,10 +86,15 @@ class Row:
 
 @core_node
 class FactOf(Expr):
-    """What is known of the person: `slot` in the frame."""
+    """What is known of the person: `slot` in the frame.
+
+    `for_definition` says that it was given instead of a definition: without a date it then says
+    nothing about another day than the one asked (YB419).
+    """
 
     name: str
     slot: int
+    for_definition: bool = False
 
 
 @core_node

@@ -128,7 +128,9 @@ def start_of(facts: Facts, value: object, today: date | None) -> date | None:
     datetime.date(2024, 7, 1)
     """
     periods: list[list[date]] = []
-    fitting = [(fact.since or date.min, fact.until or date.max) for fact in facts if fact.value == value]
+    fitting = [
+        (fact.since or date.min, fact.until or date.max) for fact in facts if fact.value == value
+    ]
     for since, until in sorted(fitting):
         if periods and (periods[-1][1] == date.max or since <= periods[-1][1] + _ONE_DAY):
             periods[-1][1] = max(until, periods[-1][1])

@@ -51,7 +51,7 @@ class NoValue(Exception):
         key = _NAMED.get(self.diagnostic.code, "")
         if not key or self.arguments.get(key):
             return self
-        filled = diagnostic(self.diagnostic.code, self.place, **{**self.arguments, key: name})
+        filled = diagnostic(self.diagnostic.code, self.place, notes=(), **{key: name})
         return NoValue(self.kind, filled)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from yibaolang.model.core import Expr, FactOf, LookupRow, Published, Row, StartOf, Defined, Tier
+from yibaolang.model.core import Defined, Expr, FactOf, LookupRow, Published, Row, StartOf, Tier
 from yibaolang.program.frame import FIRST
 
 _Part = Expr | LookupRow | Tier | Row

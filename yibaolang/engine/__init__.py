@@ -1,0 +1,1 @@
+"""Running rules for people: facts, figures, reasons."""

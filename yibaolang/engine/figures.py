@@ -1,0 +1,349 @@
+"""Figures: what is asked of the rules for a person, and how the answer is put together.
+
+A figure is "credit", "deduct", "net credit", "wait …" (the date from which there is no more
+waiting), a benefit (whether its requirements are met), or any name. An answer holds the value or
+the reason why there is none, and the outcomes of the programs that it was made from.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from attrs import evolve, frozen
+
+from yibaolang.engine.asked import Asked
+from yibaolang.engine.given import Known
+from yibaolang.language.diagnostics import Diagnostic, Refusal, Said, diagnostic
+from yibaolang.language.suggest import suggestions
+from yibaolang.language.vocabulary import vocabulary
+from yibaolang.model.arms import Arm, FigurePlan, RuleInForce
+from yibaolang.model.book import Book
+from yibaolang.model.core import Written
+from yibaolang.model.plan import Plans
+from yibaolang.model.scope import Uses
+from yibaolang.model.values import DATE, MONEY, TRUTH, Type, format_value
+from yibaolang.program.dates import insurance_year, posting_date
+from yibaolang.program.figure import FigureProgram, ValueProgram
+from yibaolang.program.novalue import NoValue
+from yibaolang.program.outcome import Outcome
+from yibaolang.program.step import Step
+
+_SUMMED = ("credit", "deduct", "net credit")
+
+
+@frozen(eq=False)
+class Part:
+    """One run behind an answer: of which figure, for when, and what came out.
+
+    `counted` is False for a run that only says why nothing was posted then.
+    """
+
+    figure: str
+    asked: Asked
+    outcome: Outcome
+    counted: bool = True
+
+
+@frozen(eq=False)
+class Condition:
+    """One requirement behind an answer: its rule, and the step of its condition."""
+
+    rule: RuleInForce
+    step: Step
+
+
+@frozen(eq=False)
+class Answer:
+    """What came out: `value` (over `denominator` if it is a number) of `type`, or `refused`.
+
+    `parts`, `step` and `conditions` are the reasons; which of them there are depends on the figure.
+    """
+
+    figure: str
+    region: str
+    asked: Asked
+    type: Type
+    value: Any
+    denominator: int
+    refused: tuple[Diagnostic, ...] = ()
+    parts: tuple[Part, ...] = ()
+    step: Step | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+class Questions:
+    """Asks figures of one book for one person in one region under the chosen versions."""
+
+    def __init__(self, book: Book, region: str, uses: Uses, known: Known) -> None:
+        self.book = book
+        self.region = region
+        self.uses = uses
+        self.known = known
+        self.plans = Plans(book, region, uses, known.overrides)
+        self._programs: dict[tuple[Arm, ...], FigureProgram] = {}
+
+    def ask(self, figure: str, asked: Asked, written: Written) -> Answer:
+        """The answer, refused or not; Refusal only if the question itself makes no sense."""
+        try:
+            if figure in _SUMMED:
+                return self._summed(figure, asked)
+            if figure.startswith("wait "):
+                return self._waited(figure, asked)
+            named = self.book.names.get(figure)
+            if named is not None and named.kind == "value" and named.owner == "benefit":
+                return self._required(named.name, asked)
+            if named is None:
+                near = suggestions(figure, self.book.names, limit=1)
+                raise Refusal(
+                    diagnostic(
+                        "YB424", written.place, name=figure, suggestion=near[0] if near else ""
+                    )
+                )
+            return self._value(named.name, asked, written)
+        except Refusal as refusal:
+            if any(each.code == "YB424" for each in refusal.diagnostics):
+                raise
+            return Answer(figure, self.region, asked, MONEY, None, 1, refusal.diagnostics)
+
+    # ── credit and deductions ──
+
+    def _summed(self, figure: str, asked: Asked) -> Answer:
+        if figure == "net credit":
+            return self._net(asked)
+        if asked.kind == "span":
+            return self._total(figure, asked)
+        part = self._run(figure, asked, None)
+        return self._answer(figure, asked, (part,))
+
+    def _net(self, asked: Asked) -> Answer:
+        gross = self._summed("credit", asked)
+        less = self._summed("deduct", asked)
+        parts = (*gross.parts, *less.parts)
+        refused = (*gross.refused, *less.refused)
+        amount = None if refused else gross.value - less.value
+        return Answer("net credit", self.region, asked, MONEY, amount, 1, refused, parts)
+
+    def _answer(self, figure: str, asked: Asked, parts: Iterable[Part]) -> Answer:
+        parts = tuple(parts)
+        refused: list[Diagnostic] = []
+        fen = 0
+        for part in parts:
+            amount = part.outcome.amount
+            if isinstance(amount, NoValue):
+                if part.counted:
+                    refused.append(amount.diagnostic)
+            elif part.counted:
+                fen += amount
+        value = None if refused else fen
+        found = tuple(dict.fromkeys(refused))
+        return Answer(figure, self.region, asked, MONEY, value, 1, found, parts)
+
+    def _run(self, figure: str, asked: Asked, frequency: str | None) -> Part:
+        """One run; of a month without a posting day both of its ends, which must agree (YB410)."""
+        if asked.kind != "month":
+            return Part(figure, asked, self._outcome(figure, asked.last, frequency))
+        first = self._outcome(figure, asked.first, frequency)
+        last = self._outcome(figure, asked.last, frequency)
+        if _same(first, last):
+            return Part(figure, asked, last)
+        arm = next((chosen.arm for chosen in (*first.chosen, *last.chosen)), None)
+        place = None if arm is None else arm.rule.written.place
+        why = diagnostic("YB410", place, first=_shown(first), last=_shown(last), month=str(asked))
+        return Part(figure, asked, last._replace(amount=NoValue("refused", why)))
+
+    def _outcome(self, figure: str, day: date | None, frequency: str | None) -> Outcome:
+        plan = self._plan(figure, day, frequency)
+        program = self._programs.get(plan.arms)
+        if program is None:
+            program = self._programs[plan.arms] = FigureProgram(plan)
+        return program.explain(self.known.scenario, day)
+
+    def _plan(self, figure: str, day: date | None, frequency: str | None) -> FigurePlan:
+        """The arms in force on their own posting dates, seen from a day."""
+        plan = self.plans.figure(figure, day)
+        if day is not None:
+            arms: list[Arm] = []
+            start, following = insurance_year(day, *self.plans.year_from(day))
+            for each in self.plans.between(min(start, day.replace(day=1)), following):
+                other = self.plans.figure(figure, each)
+                arms += [
+                    arm for arm in other.arms if _holds(other, posting_date(arm.when, day) or day)
+                ]
+            plan = evolve(plan, arms=tuple(arms), slots=self.plans.slot_names())
+        if frequency is not None:
+            arms = [arm for arm in plan.arms if arm.when.frequency == frequency]
+            plan = evolve(plan, arms=tuple(arms))
+        return plan
+
+    def _total(self, figure: str, asked: Asked) -> Answer:
+        """The sum of the postings in a span; every month must be accounted for."""
+        postings = [*self._yearly(figure, asked)]
+        covered = [part for part in postings if part.counted]
+        parts: list[Part] = [part for part in postings if asked.holds(_posted(part))]
+        for month in asked.months():
+            part = self._run(figure, month, "monthly")
+            none = isinstance(part.outcome.amount, NoValue) and (
+                part.outcome.amount.diagnostic.code == "YB402"
+            )
+            if none and (figure == "deduct" or any(_covers(each, month) for each in covered)):
+                continue
+            if none and not part.outcome.failed:
+                part = self._run(figure, month, None)
+                if not isinstance(part.outcome.amount, NoValue):
+                    arm = part.outcome.chosen[0].arm
+                    why = diagnostic("YB421", arm.rule.written.place)
+                    part = evolve(
+                        part, outcome=part.outcome._replace(amount=NoValue("refused", why))
+                    )
+            posted = [chosen.posting for chosen in part.outcome.chosen if chosen.posting]
+            if posted and not asked.holds(posted[0]):
+                continue
+            parts.append(part)
+        return self._answer(figure, asked, parts)
+
+    def _yearly(self, figure: str, asked: Asked) -> Iterable[Part]:
+        """The yearly postings of the insurance years that the span touches."""
+        if asked.first is None or asked.last is None:
+            return
+        day = asked.first
+        while day <= asked.last:
+            _, following = insurance_year(day, *self.plans.year_from(day))
+            last = date.fromordinal(following.toordinal() - 1)
+            if any(
+                arm.when.frequency == "yearly" for arm in self._plan(figure, last, "yearly").arms
+            ):
+                part = Part(figure, Asked.on(last), self._outcome(figure, last, "yearly"))
+                if not isinstance(part.outcome.amount, NoValue):
+                    if any(chosen.posting is None for chosen in part.outcome.chosen):
+                        why = diagnostic("YB421", part.outcome.chosen[0].arm.rule.written.place)
+                        raise Refusal(why)
+                    yield part
+                elif part.outcome.amount.diagnostic.code != "YB402":
+                    raise Refusal(part.outcome.amount.diagnostic)
+            day = following
+
+    # ── values, waiting, requirements ──
+
+    def _value(self, name: str, asked: Asked, written: Written) -> Answer:
+        """A definition, param or fact; over a month it must not change (YB410)."""
+        if asked.kind == "span":
+            raise Refusal(diagnostic("YB427", written.place, name=name))
+        days = (asked.last,) if asked.kind != "month" else (asked.first, asked.last)
+        found = [self._value_on(name, day, written) for day in days]
+        if _texts(found[0][1], found[0][0]) != _texts(found[-1][1], found[-1][0]):
+            shown = [_texts(step, type_) for type_, step in found]
+            why = diagnostic(
+                "YB410", written.place, first=shown[0], last=shown[1], month=str(asked)
+            )
+            raise Refusal(why)
+        type_, step = found[-1]
+        return self._from_step(name, asked, type_, step)
+
+    def _value_on(self, name: str, day: date | None, written: Written) -> tuple[Type, Step]:
+        expr = self.plans.definition(name, written, day)
+        program = ValueProgram(expr)
+        return expr.type, program.explain(self.known.scenario, day, self._year_start(day))
+
+    def _year_start(self, day: date | None) -> date | None:
+        if day is None:
+            return None
+        return insurance_year(day, *self.plans.year_from(day))[0]
+
+    def _from_step(self, figure: str, asked: Asked, type_: Type, step: Step) -> Answer:
+        value = step.value
+        if isinstance(value, NoValue):
+            refused = (value.diagnostic,)
+            return Answer(figure, self.region, asked, type_, None, 1, refused, step=step)
+        numerator, denominator = value, step.expr.denominator or 1
+        if step.expr.denominator is None and type_.numeric:
+            numerator, denominator = value.numerator, value.denominator
+        return Answer(figure, self.region, asked, type_, numerator, denominator, step=step)
+
+    def _waited(self, figure: str, asked: Asked) -> Answer:
+        """The date from which there is no more waiting."""
+        outcome = self._outcome(figure, asked.last, None)
+        part = Part(figure, asked, outcome)
+        if isinstance(outcome.amount, NoValue):
+            refused = (outcome.amount.diagnostic,)
+            return Answer(figure, self.region, asked, DATE, None, 1, refused, (part,))
+        return Answer(figure, self.region, asked, DATE, outcome.chosen[0].value, 1, (), (part,))
+
+    def _required(self, benefit: str, asked: Asked) -> Answer:
+        """Whether every requirement of a benefit that applies is met."""
+        found: list[Condition] = []
+        refused: list[Diagnostic] = []
+        day = asked.last
+        met = True
+        for guard, condition, rule in self.plans.conditions(f"require {benefit}", day):
+            start = self._year_start(day)
+            if guard is not None:
+                applies = ValueProgram(guard).explain(self.known.scenario, day, start)
+                if applies.value is False:
+                    continue
+                if isinstance(applies.value, NoValue):
+                    refused.append(applies.value.diagnostic)
+                    found.append(Condition(rule, applies))
+                    continue
+            step = ValueProgram(condition).explain(self.known.scenario, day, start)
+            found.append(Condition(rule, step))
+            if isinstance(step.value, NoValue):
+                refused.append(step.value.diagnostic)
+            else:
+                met = met and bool(step.value)
+        if not found:
+            words = vocabulary().keywords["REQUIRE"]
+            figure = Said(en=f"{words.spelling('en')} {benefit}", zh=words.spelling("zh") + benefit)
+            refused.append(
+                diagnostic("YB402", None, figure=figure, region=self.region, date=str(asked))
+            )
+        if not met:
+            refused = []
+        value = None if refused else met
+        return Answer(
+            benefit, self.region, asked, TRUTH, value, 1, tuple(refused), conditions=tuple(found)
+        )
+
+
+def _holds(plan: FigurePlan, day: date) -> bool:
+    return (plan.since is None or plan.since <= day) and (plan.until is None or day <= plan.until)
+
+
+def _same(one: Outcome, other: Outcome) -> bool:
+    """Whether two outcomes say the same: an amount, or a refusal for one reason."""
+    if isinstance(one.amount, NoValue) and isinstance(other.amount, NoValue):
+        return one.amount.diagnostic.code == other.amount.diagnostic.code
+    return one.amount == other.amount
+
+
+def _shown(outcome: Outcome) -> Said:
+    amount = outcome.amount
+    if isinstance(amount, NoValue):
+        code = amount.diagnostic.code
+        return Said(en=f"no figure ({code})", zh=f"没有数值({code})")
+    text = format_value(MONEY, amount)
+    return Said(en=text, zh=text)
+
+
+def _texts(step: Step, type_: Type) -> str:
+    value = step.value
+    if isinstance(value, NoValue):
+        return value.diagnostic.code
+    if not type_.numeric:
+        return format_value(type_, value)
+    if step.expr.denominator is None:
+        return format_value(type_, value.numerator, value.denominator)
+    return format_value(type_, value, step.expr.denominator)
+
+
+def _posted(part: Part) -> date:
+    """The posting date of a yearly part."""
+    posting = part.outcome.chosen[0].posting
+    if posting is None:
+        raise ValueError("a yearly part has a posting date")
+    return posting
+
+
+def _covers(part: Part, month: Asked) -> bool:
+    """Whether a yearly posting is for a time that holds a month."""
+    posting, last = _posted(part), part.asked.last
+    return month.last is not None and last is not None and posting <= month.last <= last

@@ -1,0 +1,255 @@
+"""From what the interpreter met on the way to reasons in words: a tree of lines.
+
+Nothing is computed here again: texts and values are those of the steps.
+"""
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from yibaolang.engine.figures import Answer, Part
+from yibaolang.engine.words import Words
+from yibaolang.language import syntax
+from yibaolang.language.diagnostics import message
+from yibaolang.model import core
+from yibaolang.model.arms import RuleInForce
+from yibaolang.model.values import MONEY
+from yibaolang.program.novalue import NoValue
+from yibaolang.program.outcome import Chosen, Failed
+from yibaolang.program.step import Step
+
+
+@frozen
+class Reason:
+    """A line of a reason: a text, the value it came to, where it is written, its source.
+
+    `kind` is figure, rule, not_applied, condition, value, rounding, when, requirement or note.
+    `mark` says how well the source attests it, A to E.
+    """
+
+    kind: str
+    text: str
+    value: str = ""
+    place: str = ""
+    cite: str = ""
+    mark: str = ""
+    because: tuple["Reason", ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """The tree as JSON values; empty texts are left out."""
+        shown: dict[str, object] = {"kind": self.kind, "text": self.text}
+        for name in ("value", "place", "cite", "mark"):
+            if getattr(self, name):
+                shown[name] = getattr(self, name)
+        if self.because:
+            shown["because"] = [each.to_json() for each in self.because]
+        return shown
+
+    def lines(self, depth: int = 0) -> Iterable[str]:
+        """The tree as indented lines of text."""
+        shown = "  " * depth + self.text + (f" = {self.value}" if self.value else "")
+        source = [self.cite] if self.cite else []
+        if self.mark:
+            source.append(self.mark)
+        if source:
+            shown += f"  [{' · '.join(source)}]"
+        if self.place:
+            shown += f"  ({self.place})"
+        yield shown
+        for each in self.because:
+            yield from each.lines(depth + 1)
+
+
+def reason_of(answer: Answer, words: Words) -> Reason:
+    """The whole reason of an answer."""
+    return _Telling(words).answer(answer)
+
+
+class _Telling:
+    """Tells answers in the words of one book and language."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.say = words.say
+
+    # ── answers ──
+
+    def answer(self, answer: Answer) -> Reason:
+        words = self.words
+        text = words.figure(answer.figure)
+        if answer.asked.kind != "none":
+            text += (
+                self.say(" in ", " ") + str(answer.asked)
+                if answer.asked.kind == "span"
+                else (self.say(" on ", " ") + str(answer.asked))
+            )
+        if answer.region:
+            text += self.say(f", {words.region(answer.region)}", f"，{words.region(answer.region)}")
+        value = self.shown(answer)
+        because: list[Reason] = []
+        if answer.parts:
+            because += self.parts(answer)
+        elif answer.step is not None:
+            because += self.steps(answer.step, top=True)
+        for each in answer.conditions:
+            because.append(self.requirement(each.rule, each.step))
+        if answer.refused and not because:
+            because += [Reason("note", message(each, words.lang)) for each in answer.refused]
+        return Reason("figure", text, value, because=tuple(because))
+
+    def shown(self, answer: Answer) -> str:
+        """The value in words, or what the refusal says."""
+        if answer.refused:
+            return self.say("no figure: ", "没有数值：") + message(
+                answer.refused[0], self.words.lang
+            )
+        return self.words.value(answer.type, answer.value, answer.denominator)
+
+    def parts(self, answer: Answer) -> Iterable[Reason]:
+        if len(answer.parts) == 1:
+            yield from self.part(answer.parts[0])
+            return
+        for part in answer.parts:
+            amount = part.outcome.amount
+            posted = next((each.posting for each in part.outcome.chosen if each.posting), None)
+            when = posted.isoformat() if posted else str(part.asked)
+            label = when
+            if answer.figure == "net credit":
+                label = f"{self.words.figure(part.figure)} {when}"
+            value = (
+                message(amount.diagnostic, self.words.lang)
+                if isinstance(amount, NoValue)
+                else self.words.value(MONEY, amount)
+            )
+            yield Reason("figure", label, value, because=tuple(self.part(part)))
+
+    def part(self, part: Part) -> Iterable[Reason]:
+        outcome = part.outcome
+        for chosen in outcome.chosen:
+            yield self.chosen(chosen)
+        if isinstance(outcome.amount, NoValue):
+            yield self.refused(outcome.amount)
+            if outcome.partial is not None:
+                yield from self.steps(outcome.partial)
+        for failed in outcome.failed:
+            yield self.failed(failed)
+
+    def refused(self, no_value: NoValue) -> Reason:
+        place = no_value.place
+        text = message(no_value.diagnostic, self.words.lang)
+        return Reason(
+            "note", f"{no_value.diagnostic.code}: {text}", place=str(place) if place else ""
+        )
+
+    # ── rules ──
+
+    def rule(self, rule: RuleInForce) -> str:
+        node = rule.written.node
+        if not isinstance(node, syntax.Sentence):
+            raise TypeError("a rule in force is written as a sentence")
+        if isinstance(node, syntax.Rule):
+            bare = syntax.Origin(node.span, "", "", "")
+            node = syntax.Rule(node.span, node.also, node.exception, node.guard, node.action, bare)
+        return self.words.printer.sentence(node)
+
+    def cited(self, kind: str, rule: RuleInForce, value: str, because: Iterable[Reason]) -> Reason:
+        place, cite = str(rule.written.place), rule.cite
+        if rule.version:
+            cite = f"{rule.version}: {cite}" if cite else rule.version
+        return Reason(kind, self.rule(rule), value, place, cite, rule.attested, tuple(because))
+
+    def chosen(self, chosen: Chosen) -> Reason:
+        because: list[Reason] = []
+        rule = chosen.arm.rule
+        if chosen.posting is not None:
+            text = self.say("posted on", "入账日")
+            because.append(Reason("when", text, chosen.posting.isoformat()))
+        if chosen.today is not None and chosen.today != chosen.posting:
+            text = self.say("facts as of", "认定日")
+            because.append(Reason("when", text, chosen.today.isoformat()))
+        if chosen.guard is not None:
+            because += self.steps(chosen.guard)
+        if chosen.amount is not None:
+            because += self.steps(chosen.amount, plain_constant=chosen.months != 12)
+        if chosen.months != 12:
+            because.append(
+                Reason(
+                    "value", self.say(f"{chosen.months} of 12 months", f"12个月中的{chosen.months}个月"),
+                    self.words.value(MONEY, chosen.numerator, chosen.denominator),
+                )
+            )  # fmt: skip
+        if chosen.arm.rounding is not None:
+            because.append(self.rounding(chosen))
+            value = self.words.value(MONEY, chosen.fen)
+        else:
+            value = chosen.value.isoformat()
+        return self.cited("rule", rule, value, because)
+
+    def rounding(self, chosen: Chosen) -> Reason:
+        rounding = chosen.arm.rounding
+        if rounding is None:
+            raise TypeError("this arm is rounded")
+        value = self.words.value(MONEY, chosen.fen)
+        return Reason("rounding", self.rule(rounding.rule), value, str(rounding.rule.written.place))
+
+    def failed(self, failed: Failed) -> Reason:
+        why = self.say("does not apply", "不适用")
+        if failed.beaten:
+            why = self.say("an exception comes first", "例外优先")
+        elif failed.late:
+            why = self.say("begins after this year", "本年度之后才起算")
+        steps = [] if failed.guard is None else self.steps(failed.guard)
+        return self.cited("not_applied", failed.arm.rule, why, steps)
+
+    def requirement(self, rule: RuleInForce, step: Step) -> Reason:
+        value = step.value
+        shown = (
+            message(value.diagnostic, self.words.lang)
+            if isinstance(value, NoValue)
+            else self.words.value_of(step.expr, value)
+        )
+        because = list(self.steps(step))
+        if rule.because:
+            because.append(Reason("note", rule.because))
+        return self.cited("requirement", rule, shown, because)
+
+    # ── steps ──
+
+    def steps(self, step: Step, top: bool = False, plain_constant: bool = True) -> list[Reason]:
+        """The reasons of a step; a constant needs none."""
+        expr = step.expr
+        if isinstance(expr, core.Constant) and not (top and plain_constant):
+            return []
+        inner = [reason for each in step.steps for reason in self.steps(each)]
+        node = expr.written.node
+        text = self.text(node)
+        kind = "condition" if expr.type.kind == "truth" else "value"
+        if isinstance(step.value, NoValue):
+            if inner and any(each.failed for each in step.steps):
+                return [Reason(kind, text, self.say("no value", "没有数值"), because=tuple(inner))]
+            return [Reason(kind, text, message(step.value.diagnostic, self.words.lang))]
+        value = self.words.value_of(expr, step.value)
+        if isinstance(expr, core.FactOf):
+            return [Reason(kind, self.words.name(expr.name), value, self.say("given", "已知"))]
+        if isinstance(expr, core.Published) and isinstance(step.remark, core.Row):
+            row = step.remark
+            since = row.since.isoformat() if row.since else ""
+            shown = f"{text} ({self.say('since', '自')} {since})" if since else text
+            return [Reason(kind, shown, value, str(row.written.place), row.cite, row.attested)]
+        if isinstance(expr, core.Defined):
+            return self.defined(expr, step, inner, value)
+        return [Reason(kind, text, value, because=tuple(inner))]
+
+    def defined(
+        self, expr: core.Defined, step: Step, inner: list[Reason], value: str
+    ) -> list[Reason]:
+        place = str(expr.definition.place)
+        name = self.words.name(expr.name)
+        return [Reason("value", name, value, place, expr.cite, expr.attested, tuple(inner))]
+
+    def text(self, node: syntax.Node) -> str:
+        if isinstance(node, syntax.Expression):
+            return self.words.printer.expression(node)
+        if isinstance(node, syntax.Rule) and node.guard is not None:
+            return self.words.printer.expression(node.guard)
+        return ""

@@ -1,0 +1,79 @@
+"""Names and values in the words of a language, for explanations and results."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from yibaolang.language.printer import Printer
+from yibaolang.language.vocabulary import vocabulary
+from yibaolang.model.book import Book
+from yibaolang.model.core import Expr
+from yibaolang.model.values import Type, format_value
+
+_KEYWORDS = {"credit": "CREDIT", "deduct": "DEDUCT", "net credit": "NET_CREDIT", "wait": "WAIT"}
+
+
+def has_han(text: str) -> bool:
+    """Whether a word is Chinese.
+
+    >>> has_han("年龄"), has_han("age")
+    (True, False)
+    """
+    return any("\u3400" <= character <= "\u9fff" for character in text)
+
+
+class Words:
+    """The words of a book in "en" or "zh"."""
+
+    def __init__(self, book: Book, lang: str) -> None:
+        self.book = book
+        self.lang = lang
+        chinese = [name for name in self._all_names() if has_han(name)]
+        self.printer = Printer(lang, chinese, self.name)
+
+    def _all_names(self) -> Iterable[str]:
+        return (*self.book.names, *self.book.region_names, *self.book.persons)
+
+    def name(self, name: str) -> str:
+        """A name's alias in the language, else the name."""
+        named = self.book.names.get(name)
+        if named is None:
+            region = self.book.region_names.get(name)
+            names = self.book.regions[region].aliases if region else (name,)
+        else:
+            names = named.names
+        fitting = [each for each in names if has_han(each) is (self.lang == "zh")]
+        return fitting[0] if fitting else name
+
+    def region(self, region: str) -> str:
+        """A region's alias in the language; "" for no region."""
+        return self.name(region) if region else ""
+
+    def figure(self, figure: str) -> str:
+        """A figure in words: credit, net credit, wait for cover, or a name."""
+        keywords = vocabulary().keywords
+        if figure in _KEYWORDS:
+            return keywords[_KEYWORDS[figure]].spelling(self.lang)
+        if figure.startswith("wait "):
+            subject = figure.removeprefix("wait ")
+            word = (
+                keywords[subject.upper()].spelling(self.lang)
+                if subject.upper() in keywords
+                else (self.name(subject))
+            )
+            wait, for_ = (keywords[each].spelling(self.lang) for each in ("WAIT", "FOR"))
+            return f"{wait}{for_}{word}" if self.lang == "zh" else f"{wait} {for_} {word}"
+        return self.name(figure)
+
+    def value(self, type_: Type, value: Any, denominator: int = 1) -> str:
+        """A value in words."""
+        return format_value(type_, value, denominator, self.lang, self.name)
+
+    def value_of(self, expr: Expr, value: Any) -> str:
+        """The value of a node, which is over the node's denominator."""
+        if expr.type.numeric and expr.denominator is None:
+            return self.value(expr.type, value.numerator, value.denominator)
+        return self.value(expr.type, value, expr.denominator or 1)
+
+    def say(self, en: str, zh: str) -> str:
+        """The text of the language."""
+        return zh if self.lang == "zh" else en

@@ -1,0 +1,211 @@
+"""Short functions for the shapes that most rules have; each does what the general one does.
+
+A maker gives None where its node has another shape.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from yibaolang.model.calendar import years_between
+from yibaolang.model.core import (
+    Compare,
+    Constant,
+    DateOf,
+    Divide,
+    Elapsed,
+    Expr,
+    Extreme,
+    FactOf,
+    Multiply,
+    Total,
+)
+from yibaolang.program.frame import TODAY, Frame
+from yibaolang.program.operations import lifts, multiply_factor
+from yibaolang.program.readings import fact_value, needs_date
+
+Closure = Callable[[Frame], Any]
+Make = Callable[[Expr], Closure]
+Short = Callable[[Any, Make], Closure | None]
+
+_MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def fact(node: FactOf, _make: Make) -> Closure | None:
+    """A fact over 1."""
+    slot, expected = node.slot, class_of(node)
+    if not plain(node):
+        return None
+
+    def load(frame: Frame) -> Any:
+        value = frame[slot]
+        return value if value.__class__ is expected else fact_value(node, frame)
+
+    return load
+
+
+def plain(node: FactOf) -> bool:
+    """Whether what was given is the value, on every day."""
+    return node.denominator == 1 and not node.for_definition
+
+
+def class_of(node: Expr) -> type:
+    """The class of the values of a node whose denominator is not None."""
+    kinds: dict[str, type] = {"date": date, "truth": bool, "text": str, "choice": str}
+    return kinds.get(node.type.kind, int)
+
+
+def compare(node: Compare, make: Make) -> Closure | None:
+    """A comparison with a constant."""
+    left, right, sign, scales = node.left, node.right, node.sign, node.scales
+    if isinstance(left, Constant):
+        left, right, sign, scales = right, left, _MIRRORED[sign], scales[::-1]
+    if not isinstance(right, Constant) or isinstance(left, Constant):
+        return None
+    if any(lifts(node, (left, right), ())) and not scales:
+        return None
+    first, second = scales or (1, 1)
+    limit = right.value * second if second != 1 and isinstance(right.value, int) else right.value
+    if sign in ("=", "!=") and isinstance(left, FactOf) and first == 1 and plain(left):
+        return _fact_is(left, limit, sign == "=")
+    return _limit(make(left), first, limit, sign)
+
+
+def _fact_is(node: FactOf, wanted: Any, equal: bool) -> Closure:
+    slot, expected = node.slot, class_of(node)
+
+    def is_it(frame: Frame) -> bool:
+        value = frame[slot]
+        if value.__class__ is not expected:
+            value = fact_value(node, frame)
+        return bool(value == wanted)
+
+    return is_it if equal else lambda frame: not is_it(frame)
+
+
+def _limit(operand: Closure, scale: int, limit: Any, sign: str) -> Closure:
+    if scale != 1:
+        inner = operand
+
+        def operand(frame: Frame) -> Any:
+            return inner(frame) * scale
+
+    made: dict[str, Closure] = {
+        "=": lambda frame: operand(frame) == limit,
+        "!=": lambda frame: operand(frame) != limit,
+        "<": lambda frame: operand(frame) < limit,
+        "<=": lambda frame: operand(frame) <= limit,
+        ">": lambda frame: operand(frame) > limit,
+        ">=": lambda frame: operand(frame) >= limit,
+    }
+    return made[sign]
+
+
+def total(node: Total, make: Make) -> Closure | None:
+    """A sum or difference of two."""
+    ups = lifts(node, node.terms, node.scales)
+    if len(node.terms) != 2 or any(ups) or node.denominator is None:
+        return None
+    first, second = map(make, node.terms)
+    if node.signs == (1, 1):
+        return lambda frame: first(frame) + second(frame)
+    return (lambda frame: first(frame) - second(frame)) if node.signs == (1, -1) else None
+
+
+def multiply(node: Multiply, make: Make) -> Closure | None:
+    """A product of two, and with a constant."""
+    if len(node.factors) != 2 or node.denominator is None:
+        return None
+    one, other = node.factors
+    scale = multiply_factor(node)
+    if isinstance(other, Constant):
+        one, other = other, one
+    second = make(other)
+    if isinstance(one, Constant):
+        factor = int(one.value) * scale if isinstance(one.value, int) else scale
+        return second if factor == 1 else lambda frame: factor * second(frame)
+    first = make(one)
+    return None if scale != 1 else lambda frame: first(frame) * second(frame)
+
+
+def divide(node: Divide, make: Make) -> Closure | None:
+    """A division by a constant."""
+    if node.denominator is None:
+        return None
+    above, factor = make(node.above), node.factor
+    return above if factor == 1 else lambda frame: above(frame) * factor
+
+
+def extreme(node: Extreme, make: Make) -> Closure | None:
+    """The smaller or larger of two."""
+    if len(node.operands) != 2 or len(node.scales) != 2 or node.denominator is None:
+        return None
+    pairs = list(zip(node.operands, node.scales, strict=True))
+    if isinstance(pairs[0][0], Constant):
+        pairs.reverse()
+    (one, up), (other, other_up) = pairs
+    if isinstance(other, Constant) and isinstance(other.value, int):
+        return _bounded(make(one), up, other.value * other_up, node.least)
+    first, second = make(one), make(other)
+    if up == other_up == 1:
+        return _extreme_of(first, second, node.least)
+    return _extreme_of(_scaled(first, up), _scaled(second, other_up), node.least)
+
+
+def _scaled(operand: Closure, scale: int) -> Closure:
+    return operand if scale == 1 else lambda frame: operand(frame) * scale
+
+
+def _bounded(operand: Closure, scale: int, bound: int, least: bool) -> Closure:
+    def at_most(frame: Frame) -> Any:
+        value = operand(frame) * scale
+        return bound if value > bound else value
+
+    def at_least(frame: Frame) -> Any:
+        value = operand(frame) * scale
+        return bound if value < bound else value
+
+    return at_most if least else at_least
+
+
+def _extreme_of(first: Closure, second: Closure, least: bool) -> Closure:
+    def smaller(frame: Frame) -> Any:
+        one, other = first(frame), second(frame)
+        return other if other < one else one
+
+    def larger(frame: Frame) -> Any:
+        one, other = first(frame), second(frame)
+        return other if other > one else one
+
+    return smaller if least else larger
+
+
+def elapsed(node: Elapsed, _make: Make) -> Closure | None:
+    """Full years from a fact to today: an age."""
+    start, end = node.start, node.end
+    if node.unit != "years" or not isinstance(start, FactOf) or not isinstance(end, DateOf):
+        return None
+    if end.word != "today" or start.for_definition:
+        return None
+    slot = start.slot
+
+    def age(frame: Frame) -> int:
+        born, today = frame[slot], frame[TODAY]
+        if born.__class__ is not date:
+            born = fact_value(start, frame)
+        if today is None:
+            raise needs_date(end)
+        return years_between(born, today)
+
+    return age
+
+
+SHORT: dict[type[Expr], Short] = {
+    FactOf: fact,
+    Compare: compare,
+    Total: total,
+    Multiply: multiply,
+    Divide: divide,
+    Extreme: extreme,
+    Elapsed: elapsed,
+}
