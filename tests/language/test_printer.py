@@ -95,21 +95,14 @@ from yibaolang.model.values import duration_literal, money_literal, number_liter
 S = (0, 0)
 
 # Declared, and made to be hard to cut: parts of each other, of keywords, of each other's joins.
-WORDS = (
-    "\u5e74\u9f84 \u517b\u8001\u91d1 \u5e73\u5747\u517b\u8001\u91d1 \u5f53\u5e74 \u5386\u5e74 \u9000\u4f11 "
-    "\u7537 \u7537\u5973 \u5973\u7537 \u5e74 \u5ea6 \u9996\u65e5 \u4e8e \u65e5 \u4e2a\u6708 \u7684\u58eb "
-    "\u5212\u5165 \u6bcf\u6708 \u4e0a\u5e74\u5ea6 \u5f53\u6708 \u4ed3 \u4e3a"
-).split()
+WORDS = ["年龄", "养老金", "平均养老金", "当年", "历年", "退休", "男", "男女", "女男", "年", "度", "首日", "于", "日", "个月", "的士", "划入", "每月", "上年度", "当月", "仓", "为"]
 PLAIN = ["age", "retired", "x", "avg_pension", "cover_2"]
-HARD = (
-    "net first last half most top close rest posting day credit on of table this year by until "
-    "balance count start at counting 3a A\u80a1 \u80a1A \u672a\u77e5\u540d \u4fdd\u7684\u91d1 \u3007"
-).split()
+HARD = ["net", "first", "last", "half", "most", "top", "close", "rest", "posting", "day", "credit", "on", "of", "table", "this", "year", "by", "until", "balance", "count", "start", "at", "counting", "3a", "A股", "股A", "未知名", "保的金", "〇"]
 names = st.sampled_from([*PLAIN, *HARD, *WORDS])
 name = names.map(lambda text: Name(S, text))
 name_lists = st.lists(name, min_size=1, max_size=3).map(tuple)
 declared = st.lists(names, min_size=1, max_size=3).map(lambda texts: Names(S, tuple(texts)))
-strings = st.text(st.sampled_from('ab #|,\u3002\uff0c\u5e74\u9f84()'), min_size=1, max_size=5)
+strings = st.text(st.sampled_from('ab #|,\u3002\uff0c年龄()'), min_size=1, max_size=5)
 
 
 def literals(reader: Callable[[str], Any], *texts: str) -> SearchStrategy[Literal]:
@@ -125,13 +118,13 @@ def fraction(text: str) -> Any:
     return "rate", int(above), int(below)
 
 
-money = literals(money_literal, "100\u5143", "\u00a50.01", "1.5\u4e07\u5143")
+money = literals(money_literal, "100元", "\u00a50.01", "1.5万元")
 rate = literals(rate_literal, "2.5%", "3\u2030") | literals(fraction, "1/12", "11/1")
 duration = literals(
     duration_literal,
-    "25\u5e74", "1\u4e2a\u6708", "30 days", "1 months", "1\u5e746\u4e2a\u6708", "1 years", "30\u5929",
+    "25年", "1个月", "30 days", "1 months", "1年6个月", "1 years", "30天",
 )  # fmt: skip
-age = literals(duration_literal, "70\u5c81", "70\u5468\u5c81")
+age = literals(duration_literal, "70岁", "70周岁")
 number = literals(number_literal, "3", "2024", "12", "05", "1.5")
 literal: SearchStrategy[Expression] = money | rate | duration | age | number
 years = st.integers(1900, 2200)
@@ -143,11 +136,11 @@ moments = dates | months
 month, day = st.integers(1, 12), st.integers(1, 28)
 monthdays = st.tuples(month, day)
 date_words = st.sampled_from(
-    "today first_of_month last_of_month last_of_last_month posting_day year_start".split()
+    ["today", "first_of_month", "last_of_month", "last_of_last_month", "posting_day", "year_start"]
 )
-periods = st.sampled_from("per_year per_month per_visit per_stay per_lifetime".split())
-modes = st.sampled_from("half_up half_even up down".split())
-rounding_units = literals(money_literal, "0.01\u5143", "\u00a51", "100\u5143")
+periods = st.sampled_from(["per_year", "per_month", "per_visit", "per_stay", "per_lifetime"])
+modes = st.sampled_from(["half_up", "half_even", "up", "down"])
+rounding_units = literals(money_literal, "0.01元", "\u00a51", "100元")
 missing = st.sampled_from(["unknown", "none"]).map(lambda kind: Missing(S, kind))
 
 
@@ -210,7 +203,7 @@ def larger(parts: SearchStrategy[Expression]) -> SearchStrategy[Expression]:
         build(Minus, parts),
         build(Not, parts),
         build(Junction, st.sampled_from(["and", "or"]), many(parts)),
-        build(Comparison, st.sampled_from("= != < <= > >=".split()), parts, parts),
+        build(Comparison, st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), parts, parts),
         build(Within, parts, ranges(parts)),
         signed(Sum, "+", ["+", "-", "on_top_of", "including"], parts),
         signed(Product, "*", ["*", "/"], parts),
@@ -253,7 +246,7 @@ def schedule(
 schedules = st.builds(
     schedule,
     st.sampled_from(["monthly", "yearly", "once"]),
-    st.sampled_from("none day by_day monthday word".split()),
+    st.sampled_from(["none", "day", "by_day", "monthday", "word"]),
     monthdays,
     date_words,
 )
@@ -317,7 +310,7 @@ interests = st.builds(
     bases,
     maybe(monthdays),
 )
-subjects = st.sampled_from(["cover", "credit", "x", "\u9000\u4f11"]).map(lambda text: Name(S, text))
+subjects = st.sampled_from(["cover", "credit", "x", "退休"]).map(lambda text: Name(S, text))
 actions = st.one_of(
     credits,
     build(Deduct, amounts, maybe(schedules), texts),
@@ -356,7 +349,7 @@ cells = st.one_of(
 )
 rows = many(cells, 1).flatmap(lambda row: build(TableRow, st.just(row), st.integers(0, len(row) - 1)))
 values = st.lists(declared, min_size=1, max_size=3).map(tuple)
-signs = st.sampled_from("= != < <= > >=".split())
+signs = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
 sentences: SearchStrategy[Sentence] = st.one_of(
     build(Rule, st.booleans(), st.booleans(), maybe(expressions), actions, origins),
     build(Rule, st.booleans(), st.booleans(), maybe(expressions), actions, origins),
@@ -422,7 +415,7 @@ def test_every_node_has_its_handler() -> None:
 
 
 def test_a_long_sum_and_a_deep_share_print() -> None:
-    term = Name(S, "\u7537")
+    term = Name(S, "男")
     many_terms = Sum(S, ("+",) * 5000, (term,) * 5000)
     junction = Junction(S, "and", (term,) * 5000)
     deep: Expression = term
@@ -430,11 +423,11 @@ def test_a_long_sum_and_a_deep_share_print() -> None:
         deep = Not(S, deep)
     for lang in ("en", "zh"):
         one = Printer(lang, WORDS)
-        assert one.expression(many_terms).count("\u7537") == 5000
+        assert one.expression(many_terms).count("男") == 5000
         assert meaning(read(one.expression(junction)), identity) == meaning(
             Evaluate(S, junction), identity
         )
-        assert one.expression(deep).endswith("\u7537")
+        assert one.expression(deep).endswith("男")
 
 
 def test_an_unknown_language_is_refused() -> None:
@@ -445,34 +438,34 @@ def test_an_unknown_language_is_refused() -> None:
 @pytest.mark.parametrize(
     ("lang", "text", "printed"),
     [
-        ("en", "net", "\u300cnet\u300d credit 1\u5143"),
-        ("en", "credit", "\u300ccredit\u300d credit 1\u5143"),
-        ("en", "A\u80a1", "\u300cA\u80a1\u300d credit 1\u5143"),
-        ("en", "first", "first credit 1\u5143"),
-        ("zh", "net", "net\uff0c\u5212\u5165 1\u5143".replace(" ", "")),
-        ("zh", "\u6bcf\u6708", "\u300c\u6bcf\u6708\u300d\uff0c\u5212\u51651\u5143"),
+        ("en", "net", "\u300cnet\u300d credit 1元"),
+        ("en", "credit", "\u300ccredit\u300d credit 1元"),
+        ("en", "A股", "\u300cA股\u300d credit 1元"),
+        ("en", "first", "first credit 1元"),
+        ("zh", "net", "net\uff0c划入 1元".replace(" ", "")),
+        ("zh", "每月", "\u300c每月\u300d\uff0c划入1元"),
     ],
 )
 def test_a_name_is_quoted_where_it_must_be(lang: str, text: str, printed: str) -> None:
     origin = Origin(S, "", "", "")
-    amount = Literal(S, "money", 100, 1, "1\u5143")
+    amount = Literal(S, "money", 100, 1, "1元")
     action = Credit(S, amount, None, None, None, "", "", None, None)
     assert Printer(lang).sentence(Rule(S, False, False, Name(S, text), action, origin)) == printed
 
 
 def test_a_space_keeps_words_apart_that_would_be_cut_otherwise() -> None:
-    words = ("\u7537", "\u7684\u58eb", "\u7537\u7684")
-    share = Share(S, Name(S, "\u7684\u58eb"), Name(S, "\u7537"))
+    words = ("男", "的士", "男的")
+    share = Share(S, Name(S, "的士"), Name(S, "男"))
     text = Printer("zh", words).expression(share)
     assert " " in text
-    assert Lexer(vocabulary(), words).cut("\u7537\u7684\u7684\u58eb").pieces != ("\u7537", "\u7684", "\u7684\u58eb")
+    assert Lexer(vocabulary(), words).cut("男的的士").pieces != ("男", "的", "的士")
 
 
 @pytest.mark.parametrize("kind", ["low", "high"])
 def test_a_closed_bound_alone(kind: str) -> None:
-    seventy = Literal(S, "age", 70, 1, "70\u5c81")
+    seventy = Literal(S, "age", 70, 1, "70岁")
     low, high = (seventy, None) if kind == "low" else (None, seventy)
     bounds = Range(S, low, high, False, False)
     row: list[Node] = [TableRow(S, (Cell(S, "range", bounds, (), None),), 0)]
-    printed = {"low": ("  | >= 70\u5c81 |", "x within 70\u5c81.."), "high": ("  | <= 70\u5c81 |", "x within ..70\u5c81")}
+    printed = {"low": ("  | >= 70岁 |", "x within 70岁.."), "high": ("  | <= 70岁 |", "x within ..70岁")}
     assert (Printer("en").sentence(row[0]), Printer("en").expression(Within(S, Name(S, "x"), bounds))) == printed[kind]

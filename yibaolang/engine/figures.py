@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.given import Known
+from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, Said, diagnostic
 from yibaolang.language.suggest import suggestions
 from yibaolang.language.vocabulary import vocabulary
@@ -105,6 +106,16 @@ class Questions:
                 raise
             return Answer(figure, self.region, asked, MONEY, None, 1, refusal.diagnostics)
 
+    def evaluate(self, node: syntax.Expression, asked: Asked, written: Written) -> Answer:
+        """A bare expression's value, refused or not."""
+        try:
+            expr = self.plans.expression(node, written.source, asked.last)
+            start = self._year_start(asked.last)
+            step = ValueProgram(expr).explain(self.known.scenario, asked.last, start)
+            return self._from_step("", asked, expr.type, step)
+        except Refusal as refusal:
+            return Answer("", self.region, asked, MONEY, None, 1, refusal.diagnostics)
+
     # ── credit and deductions ──
 
     def _summed(self, figure: str, asked: Asked) -> Answer:
@@ -132,7 +143,7 @@ class Questions:
             if isinstance(amount, NoValue):
                 if part.counted:
                     refused.append(amount.diagnostic)
-            elif part.counted:
+            elif part.counted and isinstance(amount, int):
                 fen += amount
         value = None if refused else fen
         found = tuple(dict.fromkeys(refused))
@@ -161,19 +172,20 @@ class Questions:
     def _plan(self, figure: str, day: date | None, frequency: str | None) -> FigurePlan:
         """The arms in force on their own posting dates, seen from a day."""
         plan = self.plans.figure(figure, day)
+        arms = plan.arms
         if day is not None:
-            arms: list[Arm] = []
             start, following = insurance_year(day, *self.plans.year_from(day))
+            found: list[Arm] = []
             for each in self.plans.between(min(start, day.replace(day=1)), following):
                 other = self.plans.figure(figure, each)
-                arms += [
+                found += [
                     arm for arm in other.arms if _holds(other, posting_date(arm.when, day) or day)
                 ]
-            plan = evolve(plan, arms=tuple(arms), slots=self.plans.slot_names())
+            arms = tuple(found)
         if frequency is not None:
-            arms = [arm for arm in plan.arms if arm.when.frequency == frequency]
-            plan = evolve(plan, arms=tuple(arms))
-        return plan
+            arms = tuple(arm for arm in arms if arm.when.frequency == frequency)
+        slots = self.plans.slot_names()
+        return FigurePlan(figure, plan.region, plan.since, plan.until, arms, slots, plan.exclusive)
 
     def _total(self, figure: str, asked: Asked) -> Answer:
         """The sum of the postings in a span; every month must be accounted for."""

@@ -270,21 +270,24 @@ class _Reading:
         if bounds is None:
             return
         source, range_ = bounds
-        for node, outside in (
-            (range_.low, lambda bound: value <= bound if range_.low_open else value < bound),
-            (range_.high, lambda bound: value >= bound if range_.high_open else value > bound),
-        ):
-            if node is None:
-                continue
-            bound = self.elaborator.expect(self.elaborator.expr(node, source), type_)
-            if isinstance(bound, core.Constant) and isinstance(bound.value, int):
-                limit = Fraction(bound.value, bound.denominator or 1)
-                if outside(limit):
-                    raise self.elaborator.refuse(
-                        "YB422", written, Note(Place(source, range_.span), "domain"),
-                        name=name, value=format_value(type_, value.numerator, value.denominator),
-                        domain=source.text[slice(*range_.span)],
-                    )  # fmt: skip
+        low, high = (self.bound(each, source, type_) for each in (range_.low, range_.high))
+        below = low is not None and (value <= low if range_.low_open else value < low)
+        above = high is not None and (value >= high if range_.high_open else value > high)
+        if below or above:
+            raise self.elaborator.refuse(
+                "YB422", written, Note(Place(source, range_.span), "domain"), name=name,
+                value=format_value(type_, value.numerator, value.denominator),
+                domain=source.text[slice(*range_.span)],
+            )  # fmt: skip
+
+    def bound(self, node: syntax.Expression | None, source: Source, type_: Type) -> Fraction | None:
+        """A bound of a domain, which is a literal; None for none."""
+        if node is None:
+            return None
+        found = self.elaborator.expect(self.elaborator.expr(node, source), type_)
+        if not isinstance(found, core.Constant) or not isinstance(found.value, int):
+            return None
+        return Fraction(found.value, found.denominator or 1)
 
 
 def domain_of(book: Book, name: str) -> tuple[Source, syntax.Range] | None:

@@ -41,7 +41,7 @@ class ExpressionBuilder:
 
     def refuse(self, code: str, span: Span, **arguments: str | int) -> Refusal:
         """The refusal of a part of the sentence; the caller raises it."""
-        found: Diagnostic = diagnostic(code, Place(self.source, span), **arguments)
+        found: Diagnostic = diagnostic(code, Place(self.source, span), notes=(), **arguments)
         return Refusal(found)
 
     def name_at(self, token: Token) -> Name:

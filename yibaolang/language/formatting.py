@@ -93,7 +93,7 @@ def format_text(
     >>> format_text(Source.of("a.yb", "age>=70   credit 100元"))
     'age >= 70 credit 100元\\n'
     >>> format_text(Source.of("a.yb", "age>=70   credit 100元"), "zh")
-    'age≥70，划入100元\\n'
+    'age≥70\uff0c划入100元\\n'
     """
     formatter = _Formatter.of(source, names, declared)
     found = language_of(source, formatter.words)
@@ -103,7 +103,7 @@ def format_text(
 def language_of(source: Source, words: Iterable[str] = ()) -> str:
     """The language that most keywords of a text are in; without keywords, that of its names.
 
-    >>> language_of(Source.of("a.yb", "退休，每月 credit 100元 作为 甲"))
+    >>> language_of(Source.of("a.yb", "退休\uff0c每月 credit 100元 作为 甲"))
     'zh'
     """
     read, _ = Lexer(vocabulary(), words).sentences(source)

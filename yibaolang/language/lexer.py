@@ -334,7 +334,7 @@ class _Reading:
         """Note what is wrong; the sentence will not be parsed, so it costs one diagnostic."""
         if self.readable:
             place = Place(self.source, (start, end))
-            self.diagnostics.append(diagnostic(code, place, **arguments))
+            self.diagnostics.append(diagnostic(code, place, notes=(), **arguments))
         self.readable = False
 
 

@@ -38,7 +38,7 @@ class _Tokens(LarkLexer):
     def __init__(self, lexer_conf: object) -> None:
         """Lark gives its terminals; ours are cut before."""
 
-    def lex(self, data: Iterable[Token]) -> Iterator[Token]:  # type: ignore[override]
+    def lex(self, data: Iterable[Token]) -> Iterator[Token]:
         return iter(data)
 
 
@@ -64,7 +64,7 @@ class Parser:
         builder.source = source
         builder.span = (tokens[0].start_pos, tokens[-1].end_pos)
         try:
-            found: Any = self.lark.parse(tokens)  # type: ignore[arg-type]
+            found: Any = self.lark.parse(tokens)
         except UnexpectedInput as error:
             raise Refusal(unexpected(error, tokens, source)) from None
         except VisitError as error:

@@ -40,7 +40,7 @@ class Printer:
     'age >= 70 credit 2.5% of avg_pension'
     >>> chinese = {"age": "年龄", "avg_pension": "平均养老金"}
     >>> Printer("zh", chinese.values(), chinese.__getitem__).sentence(document.sentences[0])
-    '年龄≥70，划入平均养老金的2.5%'
+    '年龄≥70\uff0c划入平均养老金的2.5%'
     """
 
     def __init__(

@@ -104,8 +104,8 @@ def literal_text(node: Literal, chinese: bool) -> str:
         return text
     number = text[: len(text) - len(text.lstrip(_DIGITS))]
     unit = text[len(number) :].strip()
-    if any(digit in _DIGITS for digit in unit):  # years and months in one
-        number, unit = (text, "") if chinese else (str(node.numerator), "month")
+    if any(digit in _DIGITS for digit in unit):
+        return text  # years and months in one, for which English has no form of its own
     unit = _ENGLISH_UNITS.get(unit, unit.removesuffix("s"))
     if chinese:
         return number + _CHINESE_UNITS.get(unit, unit)

@@ -79,6 +79,7 @@ class Joiner:
                 apart.add(len(spelled))
             elif piece[0] != "PAUSE" or self._chinese:
                 spelled.append(self._spelled(piece))
+        _keep_from_apart(spelled)
         self._quote_phrases(spelled)
         gaps = self._chinese_gaps(spelled, apart) if self._chinese else _english_gaps(spelled)
         return "".join(gap + text for gap, (_, text) in zip(gaps, spelled, strict=True))
@@ -168,6 +169,13 @@ class Joiner:
 
 
 _QUOTES = "\u300c\u300d"
+
+
+def _keep_from_apart(pieces: list[Piece]) -> None:
+    """Write `1 years` before `from`, for `year from` is a keyword."""
+    for index, (kind, text) in enumerate(pieces[:-1]):
+        if kind == "LITERAL" and text.endswith(" year") and pieces[index + 1] == ("KEY", "from"):
+            pieces[index] = kind, text + "s"
 
 
 def _is_run(piece: Piece) -> bool:

@@ -82,6 +82,11 @@ def unexpected(error: UnexpectedInput, tokens: tuple[Token, ...], source: Source
         spelled = _did_you_mean(token.value, accepted)
         if spelled:
             return diagnostic("YB024", place, found=found, suggestion=spelled)
+        run = _touching_names(token, tokens)
+        if len(run) > 1:
+            place = Place(source, (run[0].start_pos, run[-1].end_pos))
+            pieces = [each.value for each in run]
+            return diagnostic("YB025", place, run="".join(pieces), cut=" ".join(pieces))
         before = [each for each in tokens if each.end_pos <= token.start_pos]
         if before and before[-1].type == "NAME":
             spelled = _did_you_mean(before[-1].value, _keyword_terminals())
@@ -91,6 +96,29 @@ def unexpected(error: UnexpectedInput, tokens: tuple[Token, ...], source: Source
     if "NAME" in accepted and token.type.removeprefix("_") in vocabulary().keywords:
         return diagnostic("YB023", place, found=found, expected=_listed(accepted))
     return diagnostic("YB001", place, found=found, expected=_listed(accepted))
+
+
+def _touching_names(found: Token, tokens: tuple[Token, ...]) -> list[Token]:
+    """The names around a name with nothing between them: what a run without spaces was cut into.
+
+    Only from a name that goes before it; a name in quotes was not cut from anything.
+    """
+    at = next(index for index, each in enumerate(tokens) if each.start_pos == found.start_pos)
+    first = last = at
+    while first > 0 and _touch(tokens[first - 1], tokens[first]):
+        first -= 1
+    if first == at:
+        return [found]
+    while last + 1 < len(tokens) and _touch(tokens[last], tokens[last + 1]):
+        last += 1
+    return list(tokens[first : last + 1])
+
+
+def _touch(before: Token, after: Token) -> bool:
+    return before.end_pos == after.start_pos and all(
+        each.type == "NAME" and each.end_pos - each.start_pos == len(each.value)
+        for each in (before, after)
+    )
 
 
 def _keyword_terminals() -> Iterable[str]:
