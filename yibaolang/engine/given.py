@@ -29,7 +29,7 @@ _NAMES = re.compile(rf"(?:^|[,;])[ \t]*(?:given)?[ \t]*([{HAN}]+|[A-Za-z_][A-Za-
 
 @frozen(eq=False)
 class Known:
-    """The facts of a person: by canonical name for programs, the regions, and where each is said."""
+    """The facts of a person by canonical name, the regions, and where each fact is said."""
 
     scenario: Scenario
     regions: tuple[tuple[str, date | None, date | None], ...]
@@ -66,7 +66,7 @@ def given_text(facts: Mapping[str, object]) -> str:
     for name, value in facts.items():
         if isinstance(value, bool):
             parts.append(name if value else f"not {name}")
-        elif isinstance(value, str) or isinstance(value, int):
+        elif isinstance(value, str | int):
             parts.append(f"{name} = {value}")
         elif isinstance(value, date):
             parts.append(f"{name} = {value.isoformat()}")

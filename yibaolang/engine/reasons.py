@@ -4,6 +4,7 @@ Nothing is computed here again: texts and values are those of the steps.
 """
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from attrs import frozen
 
@@ -60,9 +61,9 @@ class Reason:
             yield from each.lines(depth + 1)
 
 
-def reason_of(answer: Answer, words: Words) -> Reason:
-    """The whole reason of an answer."""
-    return _Telling(words).answer(answer)
+def reason_of(answer: Answer, words: Words, person: str = "") -> Reason:
+    """The whole reason of an answer, for a person if there is a name."""
+    return _Telling(words).answer(answer, person)
 
 
 class _Telling:
@@ -74,17 +75,13 @@ class _Telling:
 
     # ── answers ──
 
-    def answer(self, answer: Answer) -> Reason:
-        words = self.words
-        text = words.figure(answer.figure)
-        if answer.asked.kind != "none":
-            text += (
-                self.say(" in ", " ") + str(answer.asked)
-                if answer.asked.kind == "span"
-                else (self.say(" on ", " ") + str(answer.asked))
-            )
-        if answer.region:
-            text += self.say(f", {words.region(answer.region)}", f"，{words.region(answer.region)}")
+    def answer(self, answer: Answer, person: str = "") -> Reason:
+        """The reason of an answer for a person, whose name may be empty."""
+        if not answer.figure and answer.step is not None:
+            told = self.steps(answer.step, top=True)
+            if len(told) == 1:
+                return told[0]
+        text = self.title(answer, person)
         value = self.shown(answer)
         because: list[Reason] = []
         if answer.parts:
@@ -94,8 +91,21 @@ class _Telling:
         for each in answer.conditions:
             because.append(self.requirement(each.rule, each.step))
         if answer.refused and not because:
-            because += [Reason("note", message(each, words.lang)) for each in answer.refused]
+            because += [Reason("note", message(each, self.words.lang)) for each in answer.refused]
         return Reason("figure", text, value, because=tuple(because))
+
+    def title(self, answer: Answer, person: str) -> str:
+        """What was asked, as in: credit of 张三 on 2024-06, 山东."""
+        words, asked = self.words, answer.asked
+        text = words.figure(answer.figure)
+        if person:
+            text = self.say(f"{text} of {person}", f"{person}的{text}")
+        if asked.kind != "none":
+            preposition = "in" if asked.kind == "span" else "on"
+            text += self.say(f" {preposition} {asked}", f" {asked}")
+        if answer.region and words.region(answer.region):
+            text += self.say(", ", "，") + words.region(answer.region)
+        return text.strip()
 
     def shown(self, answer: Answer) -> str:
         """The value in words, or what the refusal says."""
@@ -106,22 +116,28 @@ class _Telling:
         return self.words.value(answer.type, answer.value, answer.denominator)
 
     def parts(self, answer: Answer) -> Iterable[Reason]:
+        """The postings behind an answer; equal ones that follow each other are told once."""
         if len(answer.parts) == 1:
             yield from self.part(answer.parts[0])
             return
-        for part in answer.parts:
-            amount = part.outcome.amount
-            posted = next((each.posting for each in part.outcome.chosen if each.posting), None)
-            when = posted.isoformat() if posted else str(part.asked)
-            label = when
-            if answer.figure == "net credit":
-                label = f"{self.words.figure(part.figure)} {when}"
-            value = (
-                message(amount.diagnostic, self.words.lang)
-                if isinstance(amount, NoValue)
-                else self.words.value(MONEY, amount)
-            )
-            yield Reason("figure", label, value, because=tuple(self.part(part)))
+        for _, alike in groupby(answer.parts, key=_likeness):
+            yield self.postings(list(alike), answer.figure == "net credit")
+
+    def postings(self, parts: list[Part], name_figure: bool) -> Reason:
+        """One line for postings that are alike, with the reason of the first."""
+        first, amount = parts[0], parts[0].outcome.amount
+        label = _posted(first)
+        if len(parts) > 1:
+            label = self.say(f"{label} to {_posted(parts[-1])}", f"{label}至{_posted(parts[-1])}")
+        if name_figure:
+            label = f"{self.words.figure(first.figure)} {label}"
+        if isinstance(amount, NoValue):
+            value = message(amount.diagnostic, self.words.lang)
+        else:
+            value = self.words.value(MONEY, amount)
+            if len(parts) > 1:
+                value = f"{len(parts)} × {value}"
+        return Reason("figure", label, value, because=tuple(self.part(first)))
 
     def part(self, part: Part) -> Iterable[Reason]:
         outcome = part.outcome
@@ -174,10 +190,11 @@ class _Telling:
         if chosen.months != 12:
             because.append(
                 Reason(
-                    "value", self.say(f"{chosen.months} of 12 months", f"12个月中的{chosen.months}个月"),
+                    "value",
+                    self.say(f"{chosen.months} of 12 months", f"12个月中的{chosen.months}个月"),
                     self.words.value(MONEY, chosen.numerator, chosen.denominator),
                 )
-            )  # fmt: skip
+            )
         if chosen.arm.rounding is not None:
             because.append(self.rounding(chosen))
             value = self.words.value(MONEY, chosen.fen)
@@ -238,6 +255,8 @@ class _Telling:
             return [Reason(kind, shown, value, str(row.written.place), row.cite, row.attested)]
         if isinstance(expr, core.Defined):
             return self.defined(expr, step, inner, value)
+        if not text:
+            return inner
         return [Reason(kind, text, value, because=tuple(inner))]
 
     def defined(
@@ -253,3 +272,16 @@ class _Telling:
         if isinstance(node, syntax.Rule) and node.guard is not None:
             return self.words.printer.expression(node.guard)
         return ""
+
+
+def _posted(part: Part) -> str:
+    """When a part was posted: its day, else its month."""
+    posted = next((each.posting for each in part.outcome.chosen if each.posting), None)
+    return posted.isoformat() if posted else str(part.asked)
+
+
+def _likeness(part: Part) -> object:
+    """What two postings have in common if they are told together."""
+    amount = part.outcome.amount
+    told = amount.diagnostic.code if isinstance(amount, NoValue) else amount
+    return part.figure, told, tuple(id(each.arm) for each in part.outcome.chosen)

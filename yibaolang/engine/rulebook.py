@@ -26,7 +26,7 @@ from yibaolang.language.suggest import suggestions
 from yibaolang.language.syntax import Document, Line
 from yibaolang.model.book import Book, build
 from yibaolang.model.core import Written
-from yibaolang.model.entries import BASE
+from yibaolang.model.entries import ASIDE, BASE
 from yibaolang.model.loading import Loader
 from yibaolang.model.values import json_value
 
@@ -72,9 +72,9 @@ class Result:
             self.answer.type, self.answer.value, self.answer.denominator
         )
 
-    def reason(self, lang: str = "en") -> Reason:
-        """The reason as a tree of lines in "en" or "zh"."""
-        return reason_of(self.answer, Words(self.book, lang))
+    def reason(self, lang: str = "en", person: str = "") -> Reason:
+        """The reason as a tree of lines in "en" or "zh", for a person if there is a name."""
+        return reason_of(self.answer, Words(self.book, lang), person)
 
     def explain(self, lang: str = "en") -> str:
         """The reason as indented text."""
@@ -86,7 +86,8 @@ class Result:
         shown: dict[str, object] = {"value": None, "unit": ""}
         if not answer.refused:
             shown = dict(json_value(answer.type, answer.value, answer.denominator))
-        shown |= {"figure": answer.figure, "region": answer.region, "asked": str(answer.asked)}
+        region = "" if answer.region == ASIDE else answer.region
+        shown |= {"figure": answer.figure, "region": region, "asked": str(answer.asked)}
         if answer.refused:
             from yibaolang.language.diagnostics import to_json
 
@@ -130,7 +131,7 @@ class RuleBook:
         return frozenset(name for name in every if has_han(name))
 
     def figure_named(self, text: str) -> str:
-        """The canonical figure of a text in either language: credit, 划入, wait for cover, a name."""
+        """The canonical figure of a text in either language: credit, 划入, wait for cover."""
         source = Source.of("figure", f"show {text}")
         document, problems = parse(source, self.names())
         sentences = document.sentences
@@ -230,10 +231,6 @@ class RuleBook:
         opened = syntax.Region((0, 0), syntax.Names((0, 0), (ASIDE,)), parent, origin)
         lines = (Line(opened, (), ""), *document.lines)
         return RuleBook((*self.documents, Document(source, lines)), self.uses)
-
-
-ASIDE = "≡"
-"""The region in which a text that is asked about holds; no text can name it."""
 
 
 def asked_for(on: Moment, in_year: int | None, first: Moment, last: Moment) -> Asked:

@@ -123,7 +123,7 @@ def _show(rules: RuleBook, entry: Entry) -> Shown:
                 continue
             each = Asked.span(each.first, each.last)
         label = str(each)[:7] if asked.by_month else ""
-        region = entry.region if entry.region != BASE else ""
+        region = facts.region_on(each.last) or entry.region
         rows.append(Row(label, ask(rules, figure, each, facts, written, region)))
     return Shown(sentence.verb, sentence, entry.place, person, tuple(rows))
 

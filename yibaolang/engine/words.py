@@ -7,6 +7,7 @@ from yibaolang.language.printer import Printer
 from yibaolang.language.vocabulary import vocabulary
 from yibaolang.model.book import Book
 from yibaolang.model.core import Expr
+from yibaolang.model.entries import ASIDE, BASE
 from yibaolang.model.values import Type, format_value
 
 _KEYWORDS = {"credit": "CREDIT", "deduct": "DEDUCT", "net credit": "NET_CREDIT", "wait": "WAIT"}
@@ -45,8 +46,8 @@ class Words:
         return fitting[0] if fitting else name
 
     def region(self, region: str) -> str:
-        """A region's alias in the language; "" for no region."""
-        return self.name(region) if region else ""
+        """A region's alias in the language; "" for none and for that of a text asked about."""
+        return self.name(region) if region not in (BASE, ASIDE) else ""
 
     def figure(self, figure: str) -> str:
         """A figure in words: credit, net credit, wait for cover, or a name."""

@@ -129,9 +129,7 @@ class _Formatter:
     printers: dict[str, Printer] = field(factory=dict)
 
     @classmethod
-    def of(
-        cls, source: Source, names: Iterable[str], declared: Iterable[Sentence]
-    ) -> "_Formatter":
+    def of(cls, source: Source, names: Iterable[str], declared: Iterable[Sentence]) -> "_Formatter":
         """Reads the text; Refusal if it cannot be read."""
         before = [each for sentence in declared for each in _declarations(sentence)]
         known = {*names, *(text for each in before for text in each.texts)}

@@ -38,8 +38,9 @@ class _Tokens(LarkLexer):
     def __init__(self, lexer_conf: object) -> None:
         """Lark gives its terminals; ours are cut before."""
 
-    def lex(self, data: Iterable[Token]) -> Iterator[Token]:
-        return iter(data)
+    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Any]:
+        """Lark calls a lexer of one's own with what `parse` was given and nothing else."""
+        return iter(lexer_state)
 
 
 class Parser:

@@ -61,7 +61,7 @@ class Arm:
     """One rule of a figure: if `guard` holds (None: always), `amount`, rounded.
 
     Exactly one arm of a stream may remain; an exception beats the others. `amount` may be an
-    Absent (not applicable or unknown, with the rule's reason). `rounding` is None for what is no money
+    Absent (not applicable or unknown, with the rule's reason). `rounding` is None for no money
     (the end of a waiting period).
     """
 

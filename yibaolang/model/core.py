@@ -230,7 +230,7 @@ class RoundTo(Expr):
 
 @core_node
 class Elapsed(Expr):
-    """Full years (as an age), months or days from `start` to `end`; `unit` is years, months, days."""
+    """Full years (an age), months or days from `start` to `end`, as `unit` says."""
 
     unit: str
     start: Expr

@@ -341,7 +341,7 @@ class Elaborator:
 
 
 def fitted(expr: Expr, expected: Type) -> Expr | None:
-    """The expression as a type: itself, a plain number as an age or rate, 0 as anything; or None."""
+    """The expression as a type: itself, a number as an age or rate, 0 as anything; or None."""
     if expr.type == expected:
         return expr
     if not isinstance(expr, core.Constant):

@@ -10,6 +10,9 @@ from yibaolang.language.source import Place, Source
 BASE = ""
 """The region of what is written before any region's header: it holds everywhere."""
 
+ASIDE = "\u2261"
+"""The region of a text that is asked about by itself; no text can name it."""
+
 
 @frozen(eq=False)
 class VersionEntry:

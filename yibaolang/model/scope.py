@@ -121,7 +121,7 @@ class Scope:
         return held[0] if held else None
 
     def rows(self, name: str) -> list[RowEntry]:
-        """The dated values of a param that this region sees: those of the nearest region with any."""
+        """The dated values of a param here: those of the nearest region with any."""
         rows = self.book.rows.get(name, ())
         for region in self.book.chain(self.region):
             own = [each for each in rows if each.region == region]

@@ -6,6 +6,7 @@ function behind them is in `operations` and `readings`.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from yibaolang.model.core import (
@@ -19,6 +20,7 @@ from yibaolang.model.core import (
     Junction,
     LookUp,
     LookupRow,
+    Published,
 )
 from yibaolang.program.frame import TODAY, UNSET, Background, Frame, Given, frame_on
 from yibaolang.program.novalue import NoValue, absent, no_value
@@ -31,17 +33,32 @@ from yibaolang.program.operations import (
     over,
 )
 from yibaolang.program.readings import READINGS
-from yibaolang.program.short import SHORT, class_of
+from yibaolang.program.short import SHORT, class_of, published_within
 from yibaolang.program.step import Step
 
 Closure = Callable[[Frame], Any]
 
 
 class Compiler:
-    """Makes closures, one for each node, so that what is shared is made once."""
+    """Makes closures, one for each node, so that what is shared is made once.
 
-    def __init__(self) -> None:
+    `within` promises that today is between two dates, both inclusive, so that a param which has
+    one value there need not be looked for.
+    """
+
+    def __init__(self, within: tuple[date, date] | None = None) -> None:
+        self.within = within
         self._made: dict[Expr, Closure] = {}
+        self._anywhere: Compiler | None = None
+
+    @property
+    def anywhere(self) -> "Compiler":
+        """The compiler for other days than today."""
+        if self.within is None:
+            return self
+        if self._anywhere is None:
+            self._anywhere = Compiler()
+        return self._anywhere
 
     def closure(self, expr: Expr) -> Closure:
         """The closure of a node; TypeError for a class that nothing is known of."""
@@ -53,6 +70,10 @@ class Compiler:
 
     def _make(self, expr: Expr) -> Closure:
         kind = type(expr)
+        if isinstance(expr, Published) and self.within is not None:
+            short = published_within(expr, *self.within)
+            if short is not None:
+                return short
         if kind in SHORT:
             short = SHORT[kind](expr, self.closure)
             if short is not None:
@@ -293,7 +314,7 @@ def given_definition(node: Defined, given: Given, frame: Frame) -> Any:
 
 
 def _as_of(node: AsOf, compiler: Compiler) -> Closure:
-    operand, when = compiler.closure(node.operand), compiler.closure(node.date)
+    operand, when = compiler.anywhere.closure(node.operand), compiler.closure(node.date)
 
     def as_of(frame: Frame) -> Any:
         day = when(frame)

@@ -1,6 +1,7 @@
 """The figure program: which arms apply on a date, and what they come to in fen."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from yibaolang.language.diagnostics import Note
@@ -9,6 +10,7 @@ from yibaolang.model.calendar import months_remaining, year_start
 from yibaolang.model.core import Expr
 from yibaolang.program.closures import Compiler
 from yibaolang.program.dates import counted_month, insurance_year, posting_date, today_for
+from yibaolang.program.direct import Direct, DirectTrace, is_direct
 from yibaolang.program.frame import POSTING, TODAY, Frame, Scenario
 from yibaolang.program.novalue import NoValue, no_value
 from yibaolang.program.operations import rounded_fen
@@ -21,6 +23,7 @@ from yibaolang.program.prepared import (
     negative,
     shown_date,
 )
+from yibaolang.program.questions import Overlap
 from yibaolang.program.step import Step
 from yibaolang.program.trace import Tracer
 from yibaolang.program.walk import slot_names
@@ -50,67 +53,44 @@ class FigureProgram:
 
     def __init__(self, plan: FigurePlan) -> None:
         self.plan = plan
-        self._compiler = Compiler()
-        self._arms = [Prepared(arm, plan.figure, self._compiler) for arm in plan.arms]
-        self._tracing = False
-        self._year_start = looks_at_year_start(plan)
         self._streams = tuple(dict.fromkeys(arm.stream for arm in plan.arms))
-        self._plain = self._is_plain()
+        self._year_start = looks_at_year_start(plan)
+        self._is_direct = is_direct(plan) and not self._year_start
+        self._direct = self._make_direct()
+        self._direct_trace: DirectTrace | None = None
+        self._tracing = False
 
-    def _is_plain(self) -> bool:
-        """Whether there is one stream of arms that all look at the same day and are alike."""
-        arms = self._arms
-        return (
-            self.plan.exclusive
-            and len(self._streams) == 1
-            and len({each.when_key for each in arms}) == 1
-            and not any(each.start or each.arm.exception for each in arms)
-            and not self._year_start
-        )
+    def _make_direct(self) -> Direct | None:
+        if not self._is_direct:
+            return None
+        try:
+            return Direct(self.plan)
+        except Overlap:
+            return None
+
+    @cached_property
+    def _arms(self) -> list[Prepared]:
+        compiler = Compiler()
+        return [Prepared(arm, self.plan.figure, compiler) for arm in self.plan.arms]
 
     def run(self, scenario: Scenario, asked: date | None) -> Outcome:
         """The figure on a date, without steps; None asks for what does not depend on a date."""
-        if not self._plain:
-            return self._run(scenario, asked, False)
-        arms = self._arms
-        when = arms[0].when
-        posting = posting_date(when, asked) if when.frequency else None
-        today = today_for(when, asked, posting) if posting or when.assessed else asked
-        frame = scenario.frame(self.plan.slots, today, posting)
-        found: Prepared | None = None
-        try:
-            for each in arms:
-                if each.guard(frame):
-                    if found is not None:
-                        return self._run(scenario, asked, False)
-                    found = each
-            if found is None or found.round is None:
-                return self._run(scenario, asked, False)
-            numerator = found.amount(frame)
-        except NoValue as why:
-            return Outcome(why.again())
-        if numerator.__class__ is not int or numerator < 0:
-            return self._run(scenario, asked, False)
-        fen = found.round(numerator)
-        made = (
-            found.arm,
-            posting,
-            today,
-            12,
-            numerator,
-            found.denominator,
-            fen,
-            None,
-            None,
-            None,
-            None,
-        )
-        return _outcome(Outcome, (fen, (_chosen(Chosen, made),), (), None))
+        if self._direct is not None and asked is not None:
+            outcome = self._direct.run(scenario, asked)
+            if outcome is not None:
+                return outcome
+        return self._run(scenario, asked, False)
 
     def explain(self, scenario: Scenario, asked: date | None) -> Outcome:
         """The same with the steps of every guard that was looked at and of the amounts."""
+        if self._is_direct and asked is not None:
+            if self._direct_trace is None:
+                self._direct_trace = DirectTrace(self.plan)
+            outcome = self._direct_trace.explain(scenario, asked)
+            if outcome is not None:
+                return outcome
         if not self._tracing:
-            tracer = Tracer(self._compiler)
+            tracer = Tracer()
             for prepared in self._arms:
                 prepared.make_tracing(self.plan.figure, tracer)
             self._tracing = True
@@ -313,11 +293,6 @@ class FigureProgram:
             looked.start,
             step,
         )
-
-
-# Made without the keyword handling of their constructors: this is the path of every plain run.
-_outcome = tuple.__new__
-_chosen = tuple.__new__
 
 
 def _chosen_value(looked: Looked, value: Any, step: Step | None) -> Chosen:

@@ -203,17 +203,16 @@ def _elapsed(node: Elapsed) -> Operation:
 
 def _shift(node: Shift) -> Operation:
     place = node.written.place
+    if any(step.denominator != 1 for step in node.steps):
+        raise ValueError("a date moves by whole months and days")
 
     def shifted(start: date, *values: Any) -> date:
         months = days = 0
         for step, sign, value in zip(node.steps, node.signs, values, strict=True):
-            count = fraction_of(value, step.denominator) if step.denominator != 1 else value
-            if count.denominator != 1:
-                raise no_value("YB421", place, count=str(count))
             if step.type.kind == "days":
-                days += sign * int(count)
+                days += sign * value
             else:
-                months += sign * int(count)
+                months += sign * value
         try:
             moved = add_months(start, months) + timedelta(days=days)
         except (ValueError, OverflowError):

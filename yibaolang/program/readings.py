@@ -138,6 +138,16 @@ def read_published(node: Published) -> Reading:
     return read
 
 
+def row_within(node: Published, since: date, until: date) -> Row | None:
+    """The row that holds on every day between two dates; None if none does, or it has no value."""
+    if node.year is not None or node.years_back >= 0 or node.denominator is None:
+        return None
+    for first, last, row in pieces(node.rows):
+        if first <= since and until <= last:
+            return None if isinstance(row.value, Absent) else row
+    return None
+
+
 def _read_in_year(node: Published) -> Reading:
     found = pieces(node.rows)
 

@@ -18,11 +18,12 @@ from yibaolang.model.core import (
     Extreme,
     FactOf,
     Multiply,
+    Published,
     Total,
 )
-from yibaolang.program.frame import TODAY, Frame
+from yibaolang.program.frame import TODAY, UNSET, Frame
 from yibaolang.program.operations import lifts, multiply_factor
-from yibaolang.program.readings import fact_value, needs_date
+from yibaolang.program.readings import fact_value, needs_date, read_published, row_within
 
 Closure = Callable[[Frame], Any]
 Make = Callable[[Expr], Closure]
@@ -99,6 +100,19 @@ def _limit(operand: Closure, scale: int, limit: Any, sign: str) -> Closure:
         ">=": lambda frame: operand(frame) >= limit,
     }
     return made[sign]
+
+
+def published_within(node: Published, since: date, until: date) -> Closure | None:
+    """A param that has one value between two dates, for a today between them."""
+    row = row_within(node, since, until)
+    if row is None:
+        return None
+    slot, value, read = node.slot, row.value, read_published(node)
+
+    def load(frame: Frame) -> Any:
+        return value if frame[slot] is UNSET else read(frame)[0]
+
+    return load
 
 
 def total(node: Total, make: Make) -> Closure | None:
@@ -195,6 +209,9 @@ def elapsed(node: Elapsed, _make: Make) -> Closure | None:
             born = fact_value(start, frame)
         if today is None:
             raise needs_date(end)
+        month, birth_month = today.month, born.month
+        if month != birth_month:
+            return int(today.year - born.year - (month < birth_month))
         return years_between(born, today)
 
     return age

@@ -1,0 +1,174 @@
+"""The catalogue against the code that uses it: every code, argument, label and example."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import yibaolang
+from tests.golden.diagnose import diagnostics_of_text
+from yibaolang.language import catalogue
+from yibaolang.language.catalogue import Entry, Said
+from yibaolang.model.limits import LIMITS
+
+PACKAGE = Path(yibaolang.__file__).parent
+ENTRIES = catalogue.shipped().entries
+LABELS = catalogue.shipped().labels
+
+# What makes a diagnostic: the code comes first, the arguments by name.
+MAKERS = frozenset({"diagnostic", "refuse", "blame", "object", "_object", "no_value"})
+
+# What reading a text and putting it into a book can say.
+READING = frozenset(
+    "YB002 YB004 YB005 YB006 YB007 YB008 YB009 YB010 YB011 YB012 YB013 YB014 YB015 YB016 YB017 "
+    "YB018 YB019 YB020 YB021 YB022 YB023 YB024 YB025 YB001 YB102 YB103 YB104 YB105 YB106 YB107 "
+    "YB108 YB302 YB303".split()
+)
+
+# Texts too long for the catalogue, each (wrong, right); those with a limit are at it.
+LONG = {
+    "YB002": ("#" * (LIMITS.source_bytes + 1), "#" * LIMITS.source_bytes),
+    "YB007": (
+        "credit " + "(" * (LIMITS.nesting + 1) + "1元" + ")" * (LIMITS.nesting + 1),
+        "credit " + "(" * LIMITS.nesting + "1元" + ")" * LIMITS.nesting,
+    ),
+    "YB008": (f'note "{"a" * (LIMITS.string_bytes + 1)}"', 'note "a"'),
+}
+
+
+def codes_of(text: str) -> set[str]:
+    """The codes of what is said about a text."""
+    return {each.code for each in diagnostics_of_text("example.yb", text)}
+
+
+def texts_of(entry: Entry) -> list[str]:
+    return [entry.en, entry.zh, entry.hint_en, entry.hint_zh]
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Where it is and every call in the package."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node
+
+
+def name_of(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def words_in(call: ast.Call) -> list[str]:
+    """The texts among the positional arguments of a call."""
+    values = [each.value for each in call.args if isinstance(each, ast.Constant)]
+    return [value for value in values if isinstance(value, str)]
+
+
+def made() -> list[tuple[str, str, set[str | None]]]:
+    """Where it is, code and argument names of every diagnostic that the package makes.
+
+    An argument name None stands for arguments that the call hands on.
+    """
+    return [
+        (where, word, {each.arg for each in call.keywords})
+        for where, call in calls()
+        if name_of(call.func) in MAKERS
+        for word in words_in(call)
+        if word.startswith("YB")
+    ]
+
+
+MADE = made()
+
+
+def test_every_code_in_use_has_an_entry() -> None:
+    assert {code for _, code, _ in MADE} - ENTRIES.keys() == set()
+
+
+def test_every_message_gets_its_arguments() -> None:
+    missing = [
+        f"{where} {code}: {', '.join(sorted(lacking))}"
+        for where, code, given in MADE
+        if code in ENTRIES and None not in given
+        for lacking in [catalogue.fields(ENTRIES[code].en) - given]
+        if lacking
+    ]
+    assert missing == []
+
+
+def test_every_label_in_use_has_words() -> None:
+    used = {word for _, call in calls() if name_of(call.func) == "Note" for word in words_in(call)}
+    assert used - LABELS.keys() == set()
+
+
+def test_the_search_itself_finds_what_is_there() -> None:
+    assert len(MADE) > 50
+    assert {"YB001", "YB101", "YB103"} <= {code for _, code, _ in MADE}
+
+
+def test_entries_stand_in_order() -> None:
+    codes = catalogue.codes()
+    assert list(codes) == sorted(set(codes))
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_both_languages_say_the_same(entry: Entry) -> None:
+    assert catalogue.fields(entry.en) == catalogue.fields(entry.zh)
+    assert catalogue.fields(entry.hint_en) == catalogue.fields(entry.hint_zh)
+    assert bool(entry.hint_en) == bool(entry.hint_zh)
+    assert bool(entry.wrong) == bool(entry.right)
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_texts_are_short_and_tidy(entry: Entry) -> None:
+    for text in texts_of(entry):
+        assert text == text.strip()
+        assert "\n" not in text and "  " not in text
+        assert len(text) <= 130
+        assert not text.endswith((".", "\u3002"))
+    assert not any(mark in entry.zh + entry.hint_zh for mark in "?!;")
+
+
+@pytest.mark.parametrize("key", LABELS)
+def test_labels_are_in_both_languages(key: str) -> None:
+    assert LABELS[key] == Said(catalogue.label(key, "en"), catalogue.label(key, "zh"))
+    assert catalogue.label(key, "en") and catalogue.label(key, "zh")
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"),
+    [
+        *((code, "note") for code in ("YB003", "YB508", "YB510")),
+        *((f"YB{number}", "warning") for number in (501, 502, 503, 504, 505, 506, 507, 509, 511)),
+    ],
+)
+def test_what_is_no_error(code: str, severity: str) -> None:
+    assert ENTRIES[code].severity == severity
+
+
+def test_all_else_is_an_error() -> None:
+    milder = {code for code, entry in ENTRIES.items() if entry.severity != "error"}
+    assert milder == {"YB003"} | {code for code in ENTRIES if code.startswith("YB5")}
+
+
+@pytest.mark.parametrize("code", [code for code, entry in ENTRIES.items() if entry.right])
+def test_right_is_right(code: str) -> None:
+    assert codes_of(ENTRIES[code].right) == set()
+
+
+@pytest.mark.parametrize("code", [code for code, entry in ENTRIES.items() if entry.wrong])
+def test_wrong_is_wrong_for_that_reason(code: str) -> None:
+    assert codes_of(ENTRIES[code].wrong) == ({code} if code in READING else set())
+
+
+def test_every_code_of_reading_has_examples() -> None:
+    assert {code for code in READING if not ENTRIES[code].wrong} == LONG.keys()
+
+
+@pytest.mark.parametrize("code", LONG)
+def test_long_examples(code: str) -> None:
+    wrong, right = LONG[code]
+    assert codes_of(wrong) == {code}
+    assert codes_of(right) == set()
