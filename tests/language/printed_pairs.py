@@ -1,4 +1,4 @@
-"""Each kind of sentence in both languages, as the formatter prints it; the documentation shows them."""
+"""Each kind of sentence in both languages, as the formatter prints it."""
 
 PAIRS = [
     (

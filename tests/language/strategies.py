@@ -83,70 +83,19 @@ from yibaolang.language.syntax import (
 from yibaolang.model.values import duration_literal, money_literal, number_literal, rate_literal
 
 S = (0, 0)
-"""The span of nodes that stand nowhere."""
 
 # Declared, and made to be hard to cut: parts of each other, of keywords, of each other's joins.
-WORDS = tuple(
-    [
-        "年龄",
-        "养老金",
-        "平均养老金",
-        "当年",
-        "历年",
-        "退休",
-        "男",
-        "男女",
-        "女男",
-        "年",
-        "度",
-        "首日",
-        "于",
-        "日",
-        "个月",
-        "的士",
-        "划入",
-        "每月",
-        "上年度",
-        "当月",
-        "仓",
-        "为",
-    ]
+_WORDS = (
+    "年龄 养老金 平均养老金 当年 历年 退休 男 男女 女男 年 度",
+    "首日 于 日 个月 的士 划入 每月 上年度 当月 仓 为",
 )
-PLAIN = ("age", "retired", "x", "avg_pension", "cover_2")
-HARD = tuple(
-    [
-        "net",
-        "first",
-        "last",
-        "half",
-        "most",
-        "top",
-        "close",
-        "rest",
-        "posting",
-        "day",
-        "credit",
-        "on",
-        "of",
-        "table",
-        "this",
-        "year",
-        "by",
-        "until",
-        "balance",
-        "count",
-        "start",
-        "at",
-        "counting",
-        "3a",
-        "A股",
-        "股A",
-        "未知名",
-        "保的金",
-        "〇",
-    ]
+_HARD = (
+    "net first last half most top close rest posting day credit on of table this year by until",
+    "balance count start at counting 3a A股 股A 未知名 保的金 〇",
 )
-names = st.sampled_from([*PLAIN, *HARD, *WORDS])
+WORDS = tuple(word for line in _WORDS for word in line.split())
+HARD = tuple(word for line in _HARD for word in line.split())
+names = st.sampled_from(["age", "x", "avg_pension", "cover_2", *HARD, *WORDS])
 name = names.map(lambda text: Name(S, text))
 name_lists = st.lists(name, min_size=1, max_size=3).map(tuple)
 declared = st.lists(names, min_size=1, max_size=3).map(lambda texts: Names(S, tuple(texts)))
@@ -193,6 +142,8 @@ date_words = st.sampled_from(
     ["today", "first_of_month", "last_of_month", "last_of_last_month", "posting_day", "year_start"]
 )
 periods = st.sampled_from(["per_year", "per_month", "per_visit", "per_stay", "per_lifetime"])
+none = st.none()
+signs = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
 modes = st.sampled_from(["half_up", "half_even", "up", "down"])
 rounding_units = literals(money_literal, "0.01元", "\u00a51", "100元")
 missing = st.sampled_from(["unknown", "none"]).map(lambda kind: Missing(S, kind))
@@ -257,7 +208,7 @@ def larger(parts: SearchStrategy[Expression]) -> SearchStrategy[Expression]:
         build(Minus, parts),
         build(Not, parts),
         build(Junction, st.sampled_from(["and", "or"]), many(parts)),
-        build(Comparison, st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), parts, parts),
+        build(Comparison, signs, parts, parts),
         build(Within, parts, ranges(parts)),
         signed(Sum, "+", ["+", "-", "on_top_of", "including"], parts),
         signed(Product, "*", ["*", "/"], parts),
@@ -319,7 +270,6 @@ credits = st.builds(
     when=maybe(expressions),
 )
 counted = build(Counted, st.just("") | periods, st.booleans(), maybe(name))
-none = st.none()
 cover_clauses = st.one_of(
     build(
         CoverClause,
@@ -422,7 +372,6 @@ rows = many(cells, 1).flatmap(
     lambda row: build(TableRow, st.just(row), st.integers(0, len(row) - 1))
 )
 values = st.lists(declared, min_size=1, max_size=3).map(tuple)
-signs = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
 sentences: SearchStrategy[Sentence] = st.one_of(
     build(Rule, st.booleans(), st.booleans(), maybe(expressions), actions, origins),
     build(Rule, st.booleans(), st.booleans(), maybe(expressions), actions, origins),

@@ -8,13 +8,37 @@ from datetime import date
 from typing import Any
 
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
-from yibaolang.language.lexer import Token
 from yibaolang.language.source import Place, Source, Span
 from yibaolang.language.syntax import (
-    AsOf, Between, Cases, Comparison, CountOf, DateLiteral, DateWord, DayOfYear, Expression,
-    Extreme, InYear, Junction, Literal, Lookup, Minus, Missing, Name, Not, Product, Range, Rounded,
-    Share, StartOf, Sum, Tiers, Truth, Within,
+    AsOf,
+    Between,
+    Cases,
+    Comparison,
+    CountOf,
+    DateLiteral,
+    DateWord,
+    DayOfYear,
+    Expression,
+    Extreme,
+    InYear,
+    Junction,
+    Literal,
+    Lookup,
+    Minus,
+    Missing,
+    Name,
+    Not,
+    Product,
+    Range,
+    Rounded,
+    Share,
+    StartOf,
+    Sum,
+    Tiers,
+    Truth,
+    Within,
 )  # fmt: skip
+from yibaolang.language.tokens import Token
 from yibaolang.model import values
 from yibaolang.model.calendar import parse_date, parse_month, parse_monthday
 from yibaolang.model.limits import LIMITS
@@ -205,7 +229,12 @@ class ExpressionBuilder:
 
     def money_unit(self, unit: Expression) -> Literal:
         """The unit of a rounding, which must be a positive amount of whole fen."""
-        if not isinstance(unit, Literal) or unit.type != "money" or unit.denominator != 1 or not unit.numerator:
+        if (
+            not isinstance(unit, Literal)
+            or unit.type != "money"
+            or unit.denominator != 1
+            or not unit.numerator
+        ):
             raise self.refuse("YB016", unit.span)
         return unit
 

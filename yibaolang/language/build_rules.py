@@ -8,8 +8,27 @@ from typing import Any
 from yibaolang.language.build_expressions import Children
 from yibaolang.language.build_sentences import SentenceBuilder
 from yibaolang.language.syntax import (
-    Action, Allow, Carry, Close, Counted, Cover, CoverClause, Credit, Deduct, Draw, Expression, Interest,
-    Literal, Name, Require, Rounding, Rule, Schedule, Texts, Wait, YearFrom,
+    Action,
+    Allow,
+    Carry,
+    Close,
+    Counted,
+    Cover,
+    CoverClause,
+    Credit,
+    Deduct,
+    Draw,
+    Expression,
+    Interest,
+    Literal,
+    Name,
+    Require,
+    Rounding,
+    Rule,
+    Schedule,
+    Texts,
+    Wait,
+    YearFrom,
 )  # fmt: skip
 
 _Clause = tuple[str, Any]

@@ -4,12 +4,39 @@ The methods are named after rules and aliases of grammars/yibao.lark, as in `bui
 """
 
 from yibaolang.language.build_expressions import Children, ExpressionBuilder
-from yibaolang.language.lexer import Token
 from yibaolang.language.syntax import (
-    Bucket, Category, Cell, Choice, Compare, Compared, Define, Evaluate, Expect, Fact, Figure,
-    Given, Include, Input, Missing, Name, Names, Origin, Param, ParamRow, Period, Person, Region,
-    Sentence, Show, Table, TableRow, Test, Use, Version,
+    Bucket,
+    Category,
+    Cell,
+    Choice,
+    Compare,
+    Compared,
+    Define,
+    Evaluate,
+    Expect,
+    Fact,
+    Figure,
+    Given,
+    Include,
+    Input,
+    Missing,
+    Name,
+    Names,
+    Origin,
+    Param,
+    ParamRow,
+    Period,
+    Person,
+    Region,
+    Sentence,
+    Show,
+    Table,
+    TableRow,
+    Test,
+    Use,
+    Version,
 )  # fmt: skip
+from yibaolang.language.tokens import Token
 
 
 class SentenceBuilder(ExpressionBuilder):

@@ -42,15 +42,14 @@ def declared_names(text: str, vocabulary: Vocabulary) -> frozenset[str]:
 
 
 def _spellings(vocabulary: Vocabulary, tokens: tuple[str, ...]) -> str:
-    words = [
-        word for token in tokens for word in (*vocabulary.keywords[token].zh, *vocabulary.keywords[token].en)
-    ]
+    keywords = [vocabulary.keywords[token] for token in tokens]
+    words = [word for keyword in keywords for word in (*keyword.zh, *keyword.en)]
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def _pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
+    lists, single = _spellings(vocabulary, _LISTS), _spellings(vocabulary, _SINGLE)
     return re.compile(
-        rf"^[ \t]*(?:(?P<list>{_spellings(vocabulary, _LISTS)})|(?:{_spellings(vocabulary, _SINGLE)}))"
-        r"(?P<rest>[^#\n]*(?:[,:|][ \t]*\n[^#\n]*)*)",
+        rf"^[ \t]*(?:(?P<list>{lists})|(?:{single}))(?P<rest>[^#\n]*(?:[,:|][ \t]*\n[^#\n]*)*)",
         re.MULTILINE,
     )

@@ -13,6 +13,7 @@ from attrs import frozen
 from yibaolang.language.cutting import Cut, cut_run
 from yibaolang.language.diagnostics import Diagnostic, diagnostic
 from yibaolang.language.source import FORBIDDEN, Place, Source
+from yibaolang.language.tokens import COMMA_BEFORE, GOES_ON, KEPT_WORDS, STARTS, Token
 from yibaolang.language.vocabulary import Vocabulary
 from yibaolang.model.limits import LIMITS
 
@@ -20,7 +21,7 @@ _FOLDED = "".join(chr(0xFF10 + digit) for digit in range(10)) + (
     "\uff0c\uff1b\uff1a\uff08\uff09\uff05\uff0b\uff0d\uff1d\uff1e\uff1c\uff0e\uff0f\uff0a\uff5c\uffe5"
     "\u201c\u201d\u3001\uff03\uff3b\uff3d\u3000\uff01\u2212\u00d7\u00f7"
 )
-_PLAIN = "0123456789,;:()%+-=><./*|\u00a5\"\",#[] !-*/"
+_PLAIN = '0123456789,;:()%+-=><./*|\u00a5"",#[] !-*/'
 _TWINS = str.maketrans(_FOLDED, _PLAIN)
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff"
@@ -55,54 +56,13 @@ _SIGNS = {
     "[": "LSQB", "]": "RSQB", "..": "DOTDOT",
 }  # fmt: skip
 _VALUES = {"\u2265": ">=", "\u2264": "<=", "\u2260": "!="}
-KEPT_WORDS = frozenset({"YEARS", "MONTHS", "DAYS"})
-"""Keywords that the grammar keeps in its trees; the others have a leading underscore there."""
-
-_GOES_ON = frozenset(
-    "_COMMA _COLON _EQUAL COMPARATOR PLUS MINUS STAR SLASH _AND _OR _NOT _OF _DE _IF _GIVES "
-    "_ON_TOP_OF _INCLUDING LPAR LSQB".split()
-)
-_STARTS = frozenset(
-    "_CHOICE _CATEGORY _BUCKET _INPUT _DEFINE _PARAM _TABLE _REGION _SINCE _INCLUDE _USE _PERSON "
-    "_TEST _GIVEN _SHOW _EXPLAIN _COMPARE _ALSO _EXCEPT_WHEN _CONTACT _NOTE _YEAR_FROM".split()
-)
-_COMMA_BEFORE = frozenset(
-    "_CREDIT _DEDUCT _COVER _ALLOW _DENY _DRAW _INTEREST _CARRY _ROUND _REQUIRE _WAIT _CLOSE_TO "
-    "_CONTACT _NOTE _MONTHLY _YEARLY _ONCE _ABOVE _AT_MOST _UP_TO _COUNTING_COST "
-    "_COUNTING_PAYMENT _EXCEPT_LINES _THEN _REST_TO _UNLESS _REQUIRING _TO _CITE _BECAUSE".split()
-)
-"""Keywords of verbs and clauses; a comma before one is only a pause."""
 _OPENERS = frozenset({"LPAR", "LSQB"})
 _CLOSERS = frozenset({"RPAR", "RSQB"})
 
 
-class Token:
-    """A token for the parser: its terminal, its text folded to ASCII twins, and its offsets.
-
-    Not an attrs class: a text has a hundred thousand of them, and Lark reads these four names.
-    """
-
-    __slots__ = ("end_pos", "start_pos", "type", "value")
-    line = column = end_line = end_column = 0
-
-    def __init__(self, type: str, value: str, start_pos: int, end_pos: int) -> None:
-        self.type = type
-        self.value = value
-        self.start_pos = start_pos
-        self.end_pos = end_pos
-
-    @classmethod
-    def new_borrow_pos(cls, type: str, value: str, borrow: "Token") -> "Token":
-        """A token of no width after another; Lark makes the end of the input so."""
-        return cls(type, value, borrow.end_pos, borrow.end_pos)
-
-    def __repr__(self) -> str:
-        return f"{self.type}({self.value!r})"
-
-
 @frozen
 class Words:
-    """One logical line: its tokens, the comments around it; not `readable` if the lexer objected."""
+    """One logical line: its tokens and comments; not `readable` if the lexer objected."""
 
     tokens: tuple[Token, ...]
     above: tuple[str, ...]
@@ -209,7 +169,7 @@ class _Reading:
                     self.finish()
                     joining = False
                 elif self.tokens:
-                    joining = self.depth > 0 or self.tokens[-1].type in _GOES_ON
+                    joining = self.depth > 0 or self.tokens[-1].type in GOES_ON
                     if not joining:
                         self.finish()
                 elif line_is_empty and self.above[-1:] != [""]:
@@ -224,7 +184,7 @@ class _Reading:
             position = self.add(kind, match.group(), start, position)
             if joining:
                 joining = False
-                if len(self.tokens) > before and self.tokens[before].type in _STARTS:
+                if len(self.tokens) > before and self.tokens[before].type in STARTS:
                     late = self.tokens[before:]
                     del self.tokens[before:]
                     self.finish()
@@ -295,7 +255,7 @@ class _Reading:
             start += len(piece)
 
     def add_word(self, token: Token) -> None:
-        if token.type in _COMMA_BEFORE and self.tokens and self.tokens[-1].type == "_COMMA":
+        if token.type in COMMA_BEFORE and self.tokens and self.tokens[-1].type == "_COMMA":
             self.tokens.pop()
         self.tokens.append(token)
 

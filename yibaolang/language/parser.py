@@ -18,10 +18,11 @@ from yibaolang import __version__
 from yibaolang.language.build_rules import RuleBuilder
 from yibaolang.language.declared import declared_names
 from yibaolang.language.diagnostics import Diagnostic, Refusal
-from yibaolang.language.lexer import KEPT_WORDS, Lexer, Token, Words
+from yibaolang.language.lexer import Lexer, Words
 from yibaolang.language.limits import too_large
 from yibaolang.language.source import Source
 from yibaolang.language.syntax import Document, Line, Sentence
+from yibaolang.language.tokens import KEPT_WORDS, Token
 from yibaolang.language.unexpected import unexpected
 from yibaolang.language.vocabulary import vocabulary
 from yibaolang.resources import cache_folder, folder

@@ -10,9 +10,9 @@ from lark import UnexpectedInput, UnexpectedToken
 
 from yibaolang.language.catalogue import Said
 from yibaolang.language.diagnostics import Diagnostic, diagnostic
-from yibaolang.language.lexer import Token
 from yibaolang.language.source import Place, Source
 from yibaolang.language.suggest import suggestions
+from yibaolang.language.tokens import Token
 from yibaolang.language.vocabulary import vocabulary
 
 _SHOWN = 8

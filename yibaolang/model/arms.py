@@ -1,5 +1,4 @@
-"""Rules ready to run: what is evaluated for a figure, and on which date each rule looks.
-"""
+"""Rules ready to run: what is evaluated for a figure, and on which date each rule looks."""
 
 from datetime import date
 

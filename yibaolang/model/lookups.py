@@ -1,5 +1,6 @@
 """Elaboration of what reads another date, a table, or the account's past."""
 
+from itertools import pairwise
 from math import lcm
 from typing import TYPE_CHECKING
 
@@ -234,7 +235,7 @@ def tiers_of(elaborator: "Elaborator", table: TableEntry, amount: Expr) -> tuple
         if not isinstance(rate, core.Constant):
             raise elaborator.refuse("YB213", rate.written)
         found.append(core.Tier(low, high, rate, Written(source, row)))
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         if before.high is None or before.high != after.low:
             note = Note(before.written.place, "first")
             raise Refusal(diagnostic("YB214", after.written.place, notes=[note]))

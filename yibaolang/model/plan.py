@@ -96,7 +96,9 @@ class Plans:
         node = syntax.Name(written.node.span, name)
         return elaborator.name(node, Written(written.source, node))
 
-    def conditions(self, kind: str, day: date | None) -> list[tuple[Expr | None, Expr, RuleInForce]]:
+    def conditions(
+        self, kind: str, day: date | None
+    ) -> list[tuple[Expr | None, Expr, RuleInForce]]:
         """Guard, condition and rule of every `require` of a kind."""
         elaborator = self.elaborator(day)
         found = []
@@ -206,9 +208,7 @@ def _amount(elaborator: Elaborator, node: syntax.Expression, source: Source) -> 
     return amount if isinstance(amount, core.Absent) else elaborator.expect(amount, MONEY)
 
 
-def _spelled(
-    elaborator: Elaborator, name: syntax.Name | None, kind: str, source: Source
-) -> str:
+def _spelled(elaborator: Elaborator, name: syntax.Name | None, kind: str, source: Source) -> str:
     """The canonical name of a name that must be of a kind; "" for none."""
     if name is None:
         return ""

@@ -251,14 +251,37 @@ def _rows_found(node: LookUp, rows: list[LookupRow]) -> NoValue:
 
 
 def _defined(node: Defined, compiler: Compiler) -> Closure:
-    slot, settle = node.slot, settling(node, compiler.closure(node.value))
+    slot, compute, raised = node.slot, compiler.closure(node.value), raising(node)
     expected = expected_class(node)
 
     def defined(frame: Frame) -> Any:
         value = frame[slot]
-        return value if value.__class__ is expected else settle(frame)
+        if value.__class__ is expected:
+            return value
+        if value is not UNSET:
+            return held_definition(node, frame)
+        try:
+            value = compute(frame) if raised is None else raised(compute(frame))
+        except NoValue as why:
+            frame[slot] = why.named(node.name)
+            raise frame[slot].again() from None
+        frame[slot] = value
+        return value
 
     return defined
+
+
+def held_definition(node: Defined, frame: Frame) -> Any:
+    """What a definition's slot holds, if that is not just its value."""
+    value = frame[node.slot]
+    if value.__class__ is Given:
+        value = frame[node.slot] = given_definition(node, value, frame)
+        return value
+    if isinstance(value, Step):
+        value = value.value
+    if isinstance(value, NoValue):
+        raise value.again()
+    return value
 
 
 def expected_class(node: Expr) -> type:
@@ -270,36 +293,11 @@ def expected_class(node: Expr) -> type:
     return class_of(node)
 
 
-def settling(node: Defined, compute: Closure) -> Closure:
-    """Find a definition's value for the first time in a frame, or whatever is unusual in it."""
-    slot, raised = node.slot, raising(node)
-
-    def settle(frame: Frame) -> Any:
-        value = frame[slot]
-        if value is UNSET:
-            try:
-                value = raised(compute(frame))
-            except NoValue as why:
-                frame[slot] = why.named(node.name)
-                raise frame[slot].again() from None
-        elif value.__class__ is Given:
-            value = given_definition(node, value, frame)
-        else:
-            value = value.value if isinstance(value, Step) else value
-            if isinstance(value, NoValue):
-                raise value.again()
-            return value
-        frame[slot] = value
-        return value
-
-    return settle
-
-
-def raising(node: Defined) -> Callable[[Any], Any]:
-    """How a definition's computed value comes to the definition's own denominator."""
+def raising(node: Defined) -> Callable[[Any], Any] | None:
+    """How a definition's computed value comes to the definition's own denominator, if at all."""
     here, inside = node.denominator, node.value.denominator
     if here == inside or not node.type.numeric:
-        return lambda value: value
+        return None
     if here is None:
         return lambda value: fraction_of(value, inside)
     return lambda value: over(fraction_of(value, inside), here)

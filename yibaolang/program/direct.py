@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from yibaolang.model.arms import FigurePlan
+from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.program.closures import Closure, Compiler
 from yibaolang.program.dates import posting_date, today_for
 from yibaolang.program.frame import Scenario
@@ -16,6 +16,7 @@ from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Chosen, Failed, Outcome
 from yibaolang.program.prepared import rounder, when_key
 from yibaolang.program.questions import Question, Questions, questions
+from yibaolang.program.step import Step
 from yibaolang.program.trace import Traced, Tracer
 
 Leaf = tuple[Closure, Any, int | None, Callable[[int], int]]
@@ -44,8 +45,8 @@ def is_direct(plan: FigurePlan) -> bool:
     )
 
 
-class Direct:
-    """Runs a plan for which `is_direct` holds; Overlap if its guards may hold together."""
+class _OneDay:
+    """The day that all the arms look at, and whether it is within the plan."""
 
     def __init__(self, plan: FigurePlan) -> None:
         self.plan = plan
@@ -53,26 +54,34 @@ class Direct:
         self._until = plan.until or date.max
         self._when = plan.arms[0].when
         self._scheduled = bool(self._when.frequency or self._when.assessed)
-        compiler = Compiler((self._since, self._until))
-        self._first = self._branch(questions([arm.guard for arm in plan.arms]), compiler)
+        self._compiler = Compiler((self._since, self._until))
 
-    def _branch(self, asked: Questions, compiler: Compiler) -> Any:
+    def _days(self, asked: date) -> tuple[date | None, date]:
+        posting = posting_date(self._when, asked)
+        return posting, today_for(self._when, asked, posting) or asked
+
+
+class Direct(_OneDay):
+    """Runs a plan for which `is_direct` holds; Overlap if its guards may hold together."""
+
+    def __init__(self, plan: FigurePlan) -> None:
+        super().__init__(plan)
+        self._first = self._branch(questions([arm.guard for arm in plan.arms]))
+
+    def _branch(self, asked: Questions) -> Any:
         if isinstance(asked, Question):
-            holds, fails = (self._branch(each, compiler) for each in asked[1:])
-            return Branch(compiler.closure(asked.condition), holds, fails)
+            holds, fails = (self._branch(each) for each in asked[1:])
+            return Branch(self._compiler.closure(asked.condition), holds, fails)
         if asked is None:
             return None
         arm = self.plan.arms[asked]
-        amount, denominator = compiler.closure(arm.amount), arm.amount.denominator
+        amount, denominator = self._compiler.closure(arm.amount), arm.amount.denominator
         rounds = rounder(arm.rounding, denominator)
         return None if rounds is None else (amount, arm, denominator, rounds)
 
     def run(self, scenario: Scenario, asked: date) -> Outcome | None:
         """The outcome without steps, or None."""
-        posting, today = None, asked
-        if self._scheduled:
-            posting = posting_date(self._when, asked)
-            today = today_for(self._when, asked, posting) or asked
+        posting, today = self._days(asked) if self._scheduled else (None, asked)
         if not self._since <= today <= self._until:
             return None
         frame = scenario.frame(self.plan.slots, today, posting)
@@ -91,62 +100,50 @@ class Direct:
         fen = rounds(numerator)
         made = (arm, posting, today, 12, numerator, denominator, fen, None, None, None, None)
         # The constructors' handling of keywords would take as long as the rule.
-        return _new(Outcome, (fen, (_new(Chosen, made),), (), None))
+        outcome: Outcome = _new(Outcome, (fen, (_new(Chosen, made),), (), None))
+        return outcome
 
 
-class DirectTrace:
-    """Explains a plan for which `is_direct` holds: every guard is looked at, as the long way does."""
+class DirectTrace(_OneDay):
+    """Explains a plan for which `is_direct` holds: it looks at every guard, as the long way does."""
 
     def __init__(self, plan: FigurePlan) -> None:
-        self.plan = plan
-        self._since = plan.since or date.min
-        self._until = plan.until or date.max
-        self._when = plan.arms[0].when
-        self._scheduled = bool(self._when.frequency or self._when.assessed)
-        tracer = Tracer(Compiler((self._since, self._until)))
-        self._arms = [
-            (
-                arm,
-                tracer.traced(arm.guard) if arm.guard else None,
-                tracer.traced(arm.amount),
-                arm.amount.denominator,
-                rounder(arm.rounding, arm.amount.denominator),
-            )
-            for arm in plan.arms
+        super().__init__(plan)
+        traced = Tracer(self._compiler).traced
+        self._arms: list[tuple[Arm, Traced | None, Traced]] = [
+            (arm, traced(arm.guard) if arm.guard else None, traced(arm.amount)) for arm in plan.arms
         ]
+        self._rounds = {arm: rounder(arm.rounding, arm.amount.denominator) for arm in plan.arms}
 
     def explain(self, scenario: Scenario, asked: date) -> Outcome | None:
         """The outcome with steps, or None."""
-        posting, today = None, asked
-        if self._scheduled:
-            posting = posting_date(self._when, asked)
-            today = today_for(self._when, asked, posting) or asked
+        posting, today = self._days(asked) if self._scheduled else (None, asked)
         if not self._since <= today <= self._until:
             return None
         frame = scenario.frame(self.plan.slots, today, posting)
-        found: Any = None
+        found: tuple[Arm, Traced, Step | None] | None = None
         failed = []
-        for each in self._arms:
-            guard: Traced | None = each[1]
+        for arm, guard, amount in self._arms:
             step = None if guard is None else guard(frame)
             if step is None or step.value is True:
                 if found is not None:
                     return None
-                found, why = each, step
+                found = arm, amount, step
             elif step.value is False:
-                failed.append(_new(Failed, (each[0], posting, today, step, False, False)))
+                failed.append(_new(Failed, (arm, posting, today, step, False, False)))
             else:
                 return None
         if found is None:
             return None
-        arm, _, amount, denominator, rounds = found
-        step = amount(frame)
+        arm, amount, why = found
+        step, rounds = amount(frame), self._rounds[arm]
         numerator = step.value
         if rounds is None or numerator.__class__ is not int or numerator < 0:
             return None
-        fen = rounds(numerator)
+        fen, denominator = rounds(numerator), arm.amount.denominator
         made = (arm, posting, today, 12, numerator, denominator, fen, why, None, step, None)
-        return _new(Outcome, (fen, (_new(Chosen, made),), tuple(failed), None))
+        outcome: Outcome = _new(Outcome, (fen, (_new(Chosen, made),), tuple(failed), None))
+        return outcome
 
 
 _new: Any = tuple.__new__

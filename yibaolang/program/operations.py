@@ -84,6 +84,11 @@ def lift_to_fraction(operand: Expr) -> Lift:
 def _lifted(operation: Operation, ups: list[Lift]) -> Operation:
     if not any(ups):
         return operation
+    if len(ups) == 2:
+        first, second = ups
+        if first is None:
+            return lambda one, other: operation(one, second(other) if second else other)
+        return lambda one, other: operation(first(one), second(other) if second else other)
 
     def lifted(*values: Any) -> Any:
         return operation(
@@ -155,6 +160,8 @@ def _multiply(node: Multiply) -> Operation:
     if node.denominator is None:
         return _lifted(lambda *v: prod(v), [lift_to_fraction(each) for each in node.factors])
     factor = multiply_factor(node)
+    if factor == 1 and len(node.factors) == 2:
+        return operator.mul
     return lambda *values: prod(values, start=factor)
 
 
@@ -175,7 +182,9 @@ def _divide(node: Divide) -> Operation:
 def _extreme(node: Extreme) -> Operation:
     choose: Operation = min if node.least else max
     ups = lifts(node, node.operands, node.scales)
-    return _lifted(lambda *values: choose(values), ups)
+    if len(ups) > 1:
+        return _lifted(choose, ups)
+    return _lifted(lambda value: value, ups)
 
 
 def _round_to(node: RoundTo) -> Operation:

@@ -6,7 +6,7 @@ answer, the caller falls back to evaluating every guard.
 """
 
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from yibaolang.model.core import Expr
 from yibaolang.program.conditions import complement, conjuncts, exclusive, key
@@ -20,7 +20,7 @@ class Question(NamedTuple):
     fails: "Questions"
 
 
-Questions = Union[Question, int, None]
+Questions = Question | int | None
 """The next question, the index of the arm that applies, or None: no arm applies."""
 
 _Arms = list[tuple[int, list[Expr]]]

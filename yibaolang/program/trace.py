@@ -41,7 +41,8 @@ from yibaolang.program.operations import (
     over,
     tier_parts,
 )
-from yibaolang.program.readings import READINGS, Reading
+from yibaolang.program.readings import READINGS
+from yibaolang.program.short_trace import SHORT_TRACES, reading
 from yibaolang.program.step import Step
 
 Traced = Callable[[Frame], Step]
@@ -53,6 +54,16 @@ class Tracer:
     def __init__(self, compiler: Compiler | None = None) -> None:
         self.compiler = compiler or Compiler()
         self._made: dict[Expr, Traced] = {}
+        self._anywhere: Tracer | None = None
+
+    @property
+    def anywhere(self) -> "Tracer":
+        """The tracer for other days than today."""
+        if self.compiler.within is None:
+            return self
+        if self._anywhere is None:
+            self._anywhere = Tracer(self.compiler.anywhere)
+        return self._anywhere
 
     def traced(self, expr: Expr) -> Traced:
         """The tracing closure of a node; TypeError for a class that nothing is known of."""
@@ -64,10 +75,14 @@ class Tracer:
 
     def _make(self, expr: Expr) -> Traced:
         kind = type(expr)
+        if kind in SHORT_TRACES:
+            short = SHORT_TRACES[kind](expr, self.compiler.within)
+            if short is not None:
+                return short
         if kind in STRICT:
             return _strict(expr, self)
         if kind in READINGS:
-            return _reading(expr, READINGS[kind](expr))
+            return reading(expr, READINGS[kind](expr))
         if kind in SPECIAL:
             return SPECIAL[kind](expr, self)
         raise TypeError(f"{kind.__name__} cannot be evaluated")
@@ -138,17 +153,6 @@ def _tiers(node: TierSum, amount: Traced, operation: Operation) -> Traced:
     return tiers
 
 
-def _reading(node: Expr, read: Reading) -> Traced:
-    def reading(frame: Frame) -> Step:
-        try:
-            value, remark = read(frame)
-        except NoValue as why:
-            return Step(node, _kept(why))
-        return Step(node, value, (), remark)
-
-    return reading
-
-
 def _constant(node: Constant, _tracer: Tracer) -> Traced:
     value = over(node.value, None) if node.denominator is None else node.value
     step = Step(node, value)
@@ -166,6 +170,8 @@ def _count_of(node: CountOf, _tracer: Tracer) -> Traced:
 def _junction(node: Junction, tracer: Tracer) -> Traced:
     operands = [tracer.traced(each) for each in node.operands]
     every = node.every
+    if len(operands) == 2:
+        return _pair(node, operands[0], operands[1])
 
     def junction(frame: Frame) -> Step:
         steps: list[Step] = []
@@ -181,6 +187,25 @@ def _junction(node: Junction, tracer: Tracer) -> Traced:
         return Step(node, every if failure is None else failure, tuple(steps))
 
     return junction
+
+
+def _pair(node: Junction, one: Traced, other: Traced) -> Traced:
+    every = node.every
+
+    def pair(frame: Frame) -> Step:
+        first = one(frame)
+        value = first.value
+        if value is not every and value.__class__ is bool:
+            return Step(node, value, (first,))
+        second = other(frame)
+        last = second.value
+        if value is every or last is not every:
+            # The first says nothing: the second decides, or both have no value.
+            undecided = value.__class__ is NoValue and last.__class__ is NoValue
+            return Step(node, value if undecided else last, (first, second))
+        return Step(node, value, (first, second))
+
+    return pair
 
 
 def _lift(value: Any, up: Lift) -> Any:
@@ -240,14 +265,17 @@ def _defined(node: Defined, tracer: Tracer) -> Traced:
         held = frame[slot]
         if held.__class__ is Step:
             kept: Step = held
-            # A definition's slot may have been filled by another node of the same definition.
+            # A definition's slot may have been filled by another mention of it.
             return kept if kept.expr is node else Step(node, kept.value, kept.steps, kept.remark)
         if held.__class__ is Given:
             step = _given(node, held, frame)
         else:
             below = inside(frame)
             value = below.value
-            value = value.named(node.name) if isinstance(value, NoValue) else raised(value)
+            if value.__class__ is NoValue:
+                value = value.named(node.name)
+            elif raised is not None:
+                value = raised(value)
             step = Step(node, value, (below,))
         frame[slot] = step
         return step
@@ -263,7 +291,7 @@ def _given(node: Defined, given: Given, frame: Frame) -> Step:
 
 
 def _as_of(node: AsOf, tracer: Tracer) -> Traced:
-    operand, when = tracer.traced(node.operand), tracer.traced(node.date)
+    operand, when = tracer.anywhere.traced(node.operand), tracer.traced(node.date)
 
     def as_of(frame: Frame) -> Step:
         day = when(frame)

@@ -1,6 +1,6 @@
 """The lines of a text."""
 
-from yibaolang.language.source import Source, Span
+from yibaolang.language.source import Source
 from yibaolang.language.syntax.declarations import Sentence
 from yibaolang.language.syntax.node import node
 
@@ -20,7 +20,7 @@ class Line:
 
 @node
 class Document:
-    """A parsed text: its sentences in order, with their comments; what could not be read is left out."""
+    """A parsed text: its sentences in order, with comments; what could not be read is left out."""
 
     source: Source
     lines: tuple[Line, ...]
