@@ -8,8 +8,8 @@ import pytest
 
 import yibaolang
 from tests.golden.diagnose import diagnostics_of_text
+from yibaolang.engine import script
 from yibaolang.engine.rulebook import read
-from yibaolang.engine.script import questions, tests
 from yibaolang.language import catalogue
 from yibaolang.language.catalogue import Entry, Said
 from yibaolang.language.diagnostics import Diagnostic, Refusal
@@ -72,9 +72,9 @@ def codes_of_asking(text: str) -> set[str]:
     found: list[Diagnostic] = []
     try:
         rules = read(text if asks(text) else text + QUESTION)
-        for shown in questions(rules):
+        for shown in script.questions(rules):
             found += [each for row in shown.rows for each in row.result.refused]
-        for run in tests(rules):
+        for run in script.tests(rules):
             found += [each.failure for each in run.tested if each.failure is not None]
     except Refusal as refusal:
         found += refusal.diagnostics

@@ -70,6 +70,15 @@ class Answer:
     parts: tuple[Part, ...] = ()
     step: Step | None = None
     conditions: tuple[Condition, ...] = ()
+    readings: tuple["Reading", ...] = ()
+
+
+@frozen(eq=False)
+class Reading:
+    """What one of several versions that disagree says."""
+
+    version: str
+    answer: Answer
 
 
 class Questions:
@@ -86,25 +95,42 @@ class Questions:
     def ask(self, figure: str, asked: Asked, written: Written) -> Answer:
         """The answer, refused or not; Refusal only if the question itself makes no sense."""
         try:
-            if figure in _SUMMED:
-                return self._summed(figure, asked)
-            if figure.startswith("wait "):
-                return self._waited(figure, asked)
-            named = self.book.names.get(figure)
-            if named is not None and named.kind == "value" and named.owner == "benefit":
-                return self._required(named.name, asked)
-            if named is None:
-                near = suggestions(figure, self.book.names, limit=1)
-                raise Refusal(
-                    diagnostic(
-                        "YB424", written.place, name=figure, suggestion=near[0] if near else ""
-                    )
-                )
-            return self._value(named.name, asked, written)
+            return self._asked(figure, asked, written)
         except Refusal as refusal:
             if any(each.code == "YB424" for each in refusal.diagnostics):
                 raise
-            return Answer(figure, self.region, asked, MONEY, None, 1, refusal.diagnostics)
+            readings = self._readings(refusal.diagnostics[0], figure, asked, written)
+            return Answer(
+                figure, self.region, asked, MONEY, None, 1, refusal.diagnostics, readings=readings
+            )
+
+    def _asked(self, figure: str, asked: Asked, written: Written) -> Answer:
+        if figure in _SUMMED:
+            return self._summed(figure, asked)
+        if figure.startswith("wait "):
+            return self._waited(figure, asked)
+        named = self.book.names.get(figure)
+        if named is None:
+            near = suggestions(figure, self.book.names, limit=1)
+            suggestion = near[0] if near else ""
+            raise Refusal(diagnostic("YB424", written.place, name=figure, suggestion=suggestion))
+        if named.kind == "value" and named.owner == "benefit":
+            return self._required(named.name, asked)
+        return self._value(named.name, asked, written)
+
+    def _readings(
+        self, why: Diagnostic, figure: str, asked: Asked, written: Written
+    ) -> tuple[Reading, ...]:
+        """What each version says, if the answer is refused because versions disagree (YB301)."""
+        if why.code != "YB301":
+            return ()
+        arguments = dict(why.arguments)
+        region, names = str(arguments["region"]), str(arguments["names"]).split(", ")
+        found = []
+        for name in names:
+            asking = Questions(self.book, self.region, {**self.uses, region: name}, self.known)
+            found.append(Reading(name, asking.ask(figure, asked, written)))
+        return tuple(found)
 
     def evaluate(self, node: syntax.Expression, asked: Asked, written: Written) -> Answer:
         """A bare expression's value, refused or not."""

@@ -24,7 +24,8 @@ from yibaolang.program.step import Step
 class Reason:
     """A line of a reason: a text, the value it came to, where it is written, its source.
 
-    `kind` is figure, rule, not_applied, condition, value, rounding, when, requirement or note.
+    `kind` is figure, reading (a version's), rule, not_applied, condition, value, rounding, when,
+    requirement or note.
     `mark` says how well the source attests it, A to E.
     """
 
@@ -78,9 +79,9 @@ class _Telling:
     def answer(self, answer: Answer, person: str = "") -> Reason:
         """The reason of an answer for a person, whose name may be empty."""
         if not answer.figure and answer.step is not None:
-            told = self.steps(answer.step, top=True)
-            if len(told) == 1:
-                return told[0]
+            alone = self.steps(answer.step, top=True)
+            if len(alone) == 1:
+                return alone[0]
         text = self.title(answer, person)
         value = self.shown(answer)
         because: list[Reason] = []
@@ -90,6 +91,9 @@ class _Telling:
             because += self.steps(answer.step, top=True)
         for each in answer.conditions:
             because.append(self.requirement(each.rule, each.step))
+        for reading in answer.readings:
+            told = self.answer(reading.answer)
+            because.append(Reason("reading", reading.version, told.value, because=told.because))
         if answer.refused and not because:
             because += [Reason("note", message(each, self.words.lang)) for each in answer.refused]
         return Reason("figure", text, value, because=tuple(because))
@@ -215,7 +219,7 @@ class _Telling:
             why = self.say("an exception comes first", "例外优先")
         elif failed.late:
             why = self.say("begins after this year", "本年度之后才起算")
-        steps = [] if failed.guard is None else self.steps(failed.guard)
+        steps = [] if failed.guard is None else self.steps(_deciding(failed.guard))
         return self.cited("not_applied", failed.arm.rule, why, steps)
 
     def requirement(self, rule: RuleInForce, step: Step) -> Reason:
@@ -285,3 +289,12 @@ def _likeness(part: Part) -> object:
     amount = part.outcome.amount
     told = amount.diagnostic.code if isinstance(amount, NoValue) else amount
     return part.figure, told, tuple(id(each.arm) for each in part.outcome.chosen)
+
+
+def _deciding(step: Step) -> Step:
+    """Of a conjunction that does not hold, the operand that decides it."""
+    expr = step.expr
+    while isinstance(expr, core.Junction) and expr.every and step.value is False:
+        step = next(each for each in step.steps if each.value is False)
+        expr = step.expr
+    return step

@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     r"|(?P<DAY>[0-9]{1,2}日)"
     r"|(?P<MONEY>[0-9]+(?:\.[0-9]+)?(?:万元|元)|\u00a5[0-9]+(?:\.[0-9]+)?(?![A-Za-z_0-9.]))"
     r"|(?P<RATE>[0-9]+(?:\.[0-9]+)?[%\u2030]|[0-9]+/[0-9]+(?![0-9/.A-Za-z_]))"
-    r"|(?P<YEAR>(?:19|2[01])[0-9]{2}年)"
+    r"|(?P<YEAR>(?:(?:19|2[01])[0-9]{2}|2200)年)"
     r"|(?P<DURATION>[0-9]+年[0-9]+个月|[0-9]+(?:\.[0-9]+)?(?:年|个月|天|周岁|岁))"
     r"|(?P<NUMBER>[0-9]+(?:\.[0-9]+)?(?![0-9A-Za-z_]|\.[0-9]))"
     r"|(?P<WORD>[A-Za-z_][A-Za-z0-9_]*)"
@@ -156,7 +156,7 @@ class _Reading:
         position, length = 0, len(text)
         line_is_empty = True
         joining = False
-        while position < length:
+        while position < length and self.count <= LIMITS.tokens:
             match = match_at(text, position)
             if match is None:
                 break
@@ -190,10 +190,20 @@ class _Reading:
                     self.finish()
                     self.tokens += late
         self.finish()
+        if self.count > LIMITS.tokens:
+            self.too_many()
+            return
         while self.above and not self.above[-1]:
             self.above.pop()
         if self.above:
             self.done.append(Words((), tuple(self.above), "", True))
+
+    def too_many(self) -> None:
+        """Say where the text goes past the limit of tokens; then nothing of it is read."""
+        token = self.done[-1].tokens[LIMITS.tokens - self.count]
+        place = Place(self.source, (token.start_pos, token.end_pos))
+        self.done = []
+        self.diagnostics = [diagnostic("YB026", place, limit=LIMITS.tokens)]
 
     def comment(self, text: str) -> None:
         if self.tokens and not self.trailing and self.depth == 0:
@@ -240,6 +250,10 @@ class _Reading:
             self.tokens.append(Token("_DE", value, start, end))
         elif kind.startswith("BAD"):
             end = self.add_bad(kind, value, start, end)
+        elif kind == "RATE" and "/" in value and self.tokens and self.tokens[-1].type == "SLASH":
+            # Divisions go from the left: 100元/12/2 is no hundred yuan over twelve halves.
+            end = start + value.index("/")
+            self.tokens.append(Token("NUMBER", value[: end - start], start, end))
         else:
             self.tokens.append(Token(kind, value, start, end))
         return end

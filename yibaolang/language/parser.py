@@ -11,20 +11,21 @@ from functools import cache
 from typing import Any
 
 from lark import Lark, UnexpectedInput
+from lark import __version__ as lark_version
 from lark.exceptions import VisitError
 from lark.lexer import Lexer as LarkLexer
 
-from yibaolang import __version__
 from yibaolang.language.build_rules import RuleBuilder
 from yibaolang.language.declared import declared_names
 from yibaolang.language.diagnostics import Diagnostic, Refusal
 from yibaolang.language.lexer import Lexer, Words
-from yibaolang.language.limits import too_large
+from yibaolang.language.limits import too_deep, too_large
 from yibaolang.language.source import Source
 from yibaolang.language.syntax import Document, Line, Sentence
 from yibaolang.language.tokens import KEPT_WORDS, Token
 from yibaolang.language.unexpected import unexpected
 from yibaolang.language.vocabulary import vocabulary
+from yibaolang.model.limits import LIMITS
 from yibaolang.resources import cache_folder, folder
 
 _LITERALS = (
@@ -72,6 +73,8 @@ class Parser:
         except VisitError as error:
             raise error.orig_exc from None
         sentence: Sentence = found
+        if len(tokens) > LIMITS.nesting:
+            too_deep(sentence, source)
         return sentence
 
 
@@ -131,5 +134,5 @@ def _cache_path(grammar: str) -> str | None:
     place = cache_folder()
     if place is None:
         return None
-    made_of = hashlib.sha256(f"{__version__}\n{grammar}".encode()).hexdigest()[:16]
+    made_of = hashlib.sha256(f"{lark_version}\n{grammar}".encode()).hexdigest()[:16]
     return os.path.join(place, f"grammar-{made_of}.lark")

@@ -53,7 +53,7 @@ _LEVELS: dict[type[Node], int] = {
     Product: PRODUCT, Minus: UNARY, Rounded: UNARY, Tiers: POSTFIX,
 }  # fmt: skip
 _BACK = {0: "OF_THIS_YEAR", 1: "OF_LAST_YEAR", 2: "OF_YEAR_BEFORE_LAST"}
-_LAST_YEAR_WORD = 2199
+_LAST_YEAR_WORD = 2200
 """The last year that is read as a year with the Chinese word for year after it."""
 _MODES = {
     "half_up": ("HALF_UP", "TO"),
@@ -202,7 +202,12 @@ def _sum(node: Sum, _chinese: bool) -> Items:
 
 
 def _product(node: Product, _chinese: bool) -> Items:
-    return _operators(node.signs, node.factors, UNARY)
+    items = _operators(node.signs, node.factors, UNARY)
+    for index, (sign, factor) in enumerate(zip(node.signs, node.factors, strict=True)):
+        # After a division the text 2/3 would be two divisions more.
+        if sign == "/" and isinstance(factor, Literal) and "/" in factor.text:
+            items[2 * index] = (factor, OPERAND + 1)
+    return items
 
 
 def _minus(node: Minus, _chinese: bool) -> Items:

@@ -7,6 +7,7 @@ function behind them is in `operations` and `readings`.
 
 from collections.abc import Callable
 from datetime import date
+from math import prod
 from typing import Any
 
 from yibaolang.model.core import (
@@ -20,6 +21,7 @@ from yibaolang.model.core import (
     Junction,
     LookUp,
     LookupRow,
+    Multiply,
     Published,
 )
 from yibaolang.program.frame import TODAY, UNSET, Background, Frame, Given, frame_on
@@ -28,12 +30,13 @@ from yibaolang.program.operations import (
     STRICT,
     fraction_of,
     lifts,
+    multiply_factor,
     operands_of,
     operation_of,
     over,
 )
-from yibaolang.program.readings import READINGS
-from yibaolang.program.short import SHORT, class_of, published_within
+from yibaolang.program.readings import READINGS, row_within
+from yibaolang.program.short import SHORT, class_of
 from yibaolang.program.step import Step
 
 Closure = Callable[[Frame], Any]
@@ -42,8 +45,8 @@ Closure = Callable[[Frame], Any]
 class Compiler:
     """Makes closures, one for each node, so that what is shared is made once.
 
-    `within` promises that today is between two dates, both inclusive, so that a param which has
-    one value there need not be looked for.
+    `within` promises that today is between two dates, both inclusive, and that no param was given
+    instead, so that one which has a single value there need not be looked for.
     """
 
     def __init__(self, within: tuple[date, date] | None = None) -> None:
@@ -68,14 +71,25 @@ class Compiler:
             self._made[expr] = made
         return made
 
+    def known(self, expr: Expr) -> Any:
+        """The value of a node that is the same in every frame, else None."""
+        if isinstance(expr, Constant):
+            return over(expr.value, None) if expr.denominator is None else expr.value
+        if isinstance(expr, Published) and self.within is not None:
+            row = row_within(expr, *self.within)
+            return None if row is None else row.value
+        if isinstance(expr, Multiply) and expr.denominator is not None:
+            found = [self.known(each) for each in expr.factors]
+            return None if None in found else prod(found, start=multiply_factor(expr))
+        return None
+
     def _make(self, expr: Expr) -> Closure:
         kind = type(expr)
-        if isinstance(expr, Published) and self.within is not None:
-            short = published_within(expr, *self.within)
-            if short is not None:
-                return short
+        value = self.known(expr)
+        if value is not None:
+            return lambda frame: value
         if kind in SHORT:
-            short = SHORT[kind](expr, self.closure)
+            short = SHORT[kind](expr, self)
             if short is not None:
                 return short
         if kind in STRICT:
@@ -103,11 +117,6 @@ def _strict(node: Expr, compiler: Compiler) -> Closure:
         first, second = operands
         return lambda frame: operation(first(frame), second(frame))
     return lambda frame: operation(*[operand(frame) for operand in operands])
-
-
-def _constant(node: Constant, _compiler: Compiler) -> Closure:
-    value = over(node.value, None) if node.denominator is None else node.value
-    return lambda frame: value
 
 
 def _absent(node: Absent, _compiler: Compiler) -> Closure:
@@ -322,7 +331,6 @@ def _as_of(node: AsOf, compiler: Compiler) -> Closure:
 
 
 SPECIAL: dict[type[Expr], Callable[[Any, Compiler], Closure]] = {
-    Constant: _constant,
     Absent: _absent,
     CountOf: _count_of,
     Junction: _junction,

@@ -1,14 +1,15 @@
 """The direct way through a figure: one stream of arms that look at one day, within the plan.
 
-It is taken by most runs. Whatever is unusual (a day outside the plan, no arm or several, a missing
-fact, an amount below zero) gives None, and the caller goes the long way, which tells why.
+It is taken by most runs. Whatever is unusual gives None (a day outside the plan, a param given
+instead, no arm or several, a missing fact, an amount below zero), and the caller goes the long way,
+which tells why.
 """
 
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from yibaolang.model.arms import Arm, FigurePlan
+from yibaolang.model.arms import FigurePlan
 from yibaolang.program.closures import Closure, Compiler
 from yibaolang.program.dates import posting_date, today_for
 from yibaolang.program.frame import Scenario
@@ -16,11 +17,10 @@ from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Chosen, Failed, Outcome
 from yibaolang.program.prepared import rounder, when_key
 from yibaolang.program.questions import Question, Questions, questions
-from yibaolang.program.step import Step
-from yibaolang.program.trace import Traced, Tracer
+from yibaolang.program.trace import Tracer
 
-Leaf = tuple[Closure, Any, int | None, Callable[[int], int]]
-"""Of an arm: its amount, the arm, its denominator and its rounding."""
+DirectRun = Callable[[Scenario, date], Outcome | None]
+"""From what is known and the day asked to the outcome, or None."""
 
 
 class Branch:
@@ -45,47 +45,20 @@ def is_direct(plan: FigurePlan) -> bool:
     )
 
 
-class _OneDay:
-    """The day that all the arms look at, and whether it is within the plan."""
+def direct_run(plan: FigurePlan) -> DirectRun:
+    """Make the function that runs a direct plan; Overlap if its guards may hold together."""
+    since, until = plan.since or date.min, plan.until or date.max
+    names, days = plan.slots, _days(plan)
+    first = _branches(questions([arm.guard for arm in plan.arms]), plan, Compiler((since, until)))
 
-    def __init__(self, plan: FigurePlan) -> None:
-        self.plan = plan
-        self._since = plan.since or date.min
-        self._until = plan.until or date.max
-        self._when = plan.arms[0].when
-        self._scheduled = bool(self._when.frequency or self._when.assessed)
-        self._compiler = Compiler((self._since, self._until))
-
-    def _days(self, asked: date) -> tuple[date | None, date]:
-        posting = posting_date(self._when, asked)
-        return posting, today_for(self._when, asked, posting) or asked
-
-
-class Direct(_OneDay):
-    """Runs a plan for which `is_direct` holds; Overlap if its guards may hold together."""
-
-    def __init__(self, plan: FigurePlan) -> None:
-        super().__init__(plan)
-        self._first = self._branch(questions([arm.guard for arm in plan.arms]))
-
-    def _branch(self, asked: Questions) -> Any:
-        if isinstance(asked, Question):
-            holds, fails = (self._branch(each) for each in asked[1:])
-            return Branch(self._compiler.closure(asked.condition), holds, fails)
-        if asked is None:
+    # What it uses is in its cells, and tuples are made without their constructors' handling of
+    # keywords: either would take as long as the rule.
+    def run(scenario: Scenario, asked: date) -> Outcome | None:
+        posting, today = (None, asked) if days is None else days(asked)
+        if scenario.overrides or not since <= today <= until:
             return None
-        arm = self.plan.arms[asked]
-        amount, denominator = self._compiler.closure(arm.amount), arm.amount.denominator
-        rounds = rounder(arm.rounding, denominator)
-        return None if rounds is None else (amount, arm, denominator, rounds)
-
-    def run(self, scenario: Scenario, asked: date) -> Outcome | None:
-        """The outcome without steps, or None."""
-        posting, today = self._days(asked) if self._scheduled else (None, asked)
-        if not self._since <= today <= self._until:
-            return None
-        frame = scenario.frame(self.plan.slots, today, posting)
-        branch = self._first
+        frame = scenario.frame(names, today, posting)
+        branch = first
         try:
             while branch.__class__ is Branch:
                 branch = branch.holds if branch.condition(frame) else branch.fails
@@ -99,51 +72,82 @@ class Direct(_OneDay):
             return None
         fen = rounds(numerator)
         made = (arm, posting, today, 12, numerator, denominator, fen, None, None, None, None)
-        # The constructors' handling of keywords would take as long as the rule.
         outcome: Outcome = _new(Outcome, (fen, (_new(Chosen, made),), (), None))
         return outcome
 
+    return run
 
-class DirectTrace(_OneDay):
-    """Explains a plan for which `is_direct` holds: it looks at every guard, as the long way does."""
 
-    def __init__(self, plan: FigurePlan) -> None:
-        super().__init__(plan)
-        traced = Tracer(self._compiler).traced
-        self._arms: list[tuple[Arm, Traced | None, Traced]] = [
-            (arm, traced(arm.guard) if arm.guard else None, traced(arm.amount)) for arm in plan.arms
-        ]
-        self._rounds = {arm: rounder(arm.rounding, arm.amount.denominator) for arm in plan.arms}
+def _branches(asked: Questions, plan: FigurePlan, compiler: Compiler) -> Any:
+    if isinstance(asked, Question):
+        holds, fails = (_branches(each, plan, compiler) for each in asked[1:])
+        return Branch(compiler.closure(asked.condition), holds, fails)
+    if asked is None:
+        return None
+    arm = plan.arms[asked]
+    amount, denominator = compiler.closure(arm.amount), arm.amount.denominator
+    rounds = rounder(arm.rounding, denominator)
+    return None if rounds is None else (amount, arm, denominator, rounds)
 
-    def explain(self, scenario: Scenario, asked: date) -> Outcome | None:
-        """The outcome with steps, or None."""
-        posting, today = self._days(asked) if self._scheduled else (None, asked)
-        if not self._since <= today <= self._until:
+
+def _days(plan: FigurePlan) -> Callable[[date], tuple[date | None, date]] | None:
+    """How the posting day and the day looked at come from the day asked; None if it is all."""
+    when = plan.arms[0].when
+    if not (when.frequency or when.assessed):
+        return None
+
+    def days(asked: date) -> tuple[date | None, date]:
+        posting = posting_date(when, asked)
+        return posting, today_for(when, asked, posting) or asked
+
+    return days
+
+
+def direct_explain(plan: FigurePlan) -> DirectRun:
+    """Make the function that explains a direct plan; it looks at every guard."""
+    since, until = plan.since or date.min, plan.until or date.max
+    names, days = plan.slots, _days(plan)
+    traced = Tracer(Compiler((since, until))).traced
+    arms = [
+        (
+            arm,
+            traced(arm.guard) if arm.guard else None,
+            traced(arm.amount),
+            rounder(arm.rounding, arm.amount.denominator),
+        )
+        for arm in plan.arms
+    ]
+
+    def explain(scenario: Scenario, asked: date) -> Outcome | None:
+        posting, today = (None, asked) if days is None else days(asked)
+        if scenario.overrides or not since <= today <= until:
             return None
-        frame = scenario.frame(self.plan.slots, today, posting)
-        found: tuple[Arm, Traced, Step | None] | None = None
+        frame = scenario.frame(names, today, posting)
+        found: Any = None
         failed = []
-        for arm, guard, amount in self._arms:
-            step = None if guard is None else guard(frame)
+        for each in arms:
+            step = None if each[1] is None else each[1](frame)
             if step is None or step.value is True:
                 if found is not None:
                     return None
-                found = arm, amount, step
+                found, guard = each, step
             elif step.value is False:
-                failed.append(_new(Failed, (arm, posting, today, step, False, False)))
+                failed.append(_new(Failed, (each[0], posting, today, step, False, False)))
             else:
                 return None
         if found is None:
             return None
-        arm, amount, why = found
-        step, rounds = amount(frame), self._rounds[arm]
+        arm, _, amount, rounds = found
+        step = amount(frame)
         numerator = step.value
         if rounds is None or numerator.__class__ is not int or numerator < 0:
             return None
         fen, denominator = rounds(numerator), arm.amount.denominator
-        made = (arm, posting, today, 12, numerator, denominator, fen, why, None, step, None)
+        made = (arm, posting, today, 12, numerator, denominator, fen, guard, None, step, None)
         outcome: Outcome = _new(Outcome, (fen, (_new(Chosen, made),), tuple(failed), None))
         return outcome
+
+    return explain
 
 
 _new: Any = tuple.__new__

@@ -1,5 +1,6 @@
 """The figure program: which arms apply on a date, and what they come to in fen."""
 
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from yibaolang.model.calendar import months_remaining, year_start
 from yibaolang.model.core import Expr
 from yibaolang.program.closures import Compiler
 from yibaolang.program.dates import counted_month, insurance_year, posting_date, today_for
-from yibaolang.program.direct import Direct, DirectTrace, is_direct
+from yibaolang.program.direct import DirectRun, direct_explain, direct_run, is_direct
 from yibaolang.program.frame import POSTING, TODAY, Frame, Scenario
 from yibaolang.program.novalue import NoValue, no_value
 from yibaolang.program.operations import rounded_fen
@@ -56,17 +57,15 @@ class FigureProgram:
         self._streams = tuple(dict.fromkeys(arm.stream for arm in plan.arms))
         self._year_start = looks_at_year_start(plan)
         self._is_direct = is_direct(plan) and not self._year_start
-        self._direct = self._make_direct()
-        self._direct_trace: DirectTrace | None = None
+        self._run_direct: DirectRun | None = None
+        if self._is_direct:
+            with suppress(Overlap):
+                self._run_direct = direct_run(plan)
         self._tracing = False
 
-    def _make_direct(self) -> Direct | None:
-        if not self._is_direct:
-            return None
-        try:
-            return Direct(self.plan)
-        except Overlap:
-            return None
+    @cached_property
+    def _explain_direct(self) -> DirectRun | None:
+        return direct_explain(self.plan) if self._is_direct else None
 
     @cached_property
     def _arms(self) -> list[Prepared]:
@@ -75,18 +74,16 @@ class FigureProgram:
 
     def run(self, scenario: Scenario, asked: date | None) -> Outcome:
         """The figure on a date, without steps; None asks for what does not depend on a date."""
-        if self._direct is not None and asked is not None:
-            outcome = self._direct.run(scenario, asked)
+        if self._run_direct is not None and asked is not None:
+            outcome = self._run_direct(scenario, asked)
             if outcome is not None:
                 return outcome
         return self._run(scenario, asked, False)
 
     def explain(self, scenario: Scenario, asked: date | None) -> Outcome:
         """The same with the steps of every guard that was looked at and of the amounts."""
-        if self._is_direct and asked is not None:
-            if self._direct_trace is None:
-                self._direct_trace = DirectTrace(self.plan)
-            outcome = self._direct_trace.explain(scenario, asked)
+        if self._explain_direct is not None and asked is not None:
+            outcome = self._explain_direct(scenario, asked)
             if outcome is not None:
                 return outcome
         if not self._tracing:

@@ -5,12 +5,11 @@ A maker gives None where its node has another shape.
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from yibaolang.model.calendar import years_between
 from yibaolang.model.core import (
     Compare,
-    Constant,
     DateOf,
     Divide,
     Elapsed,
@@ -18,21 +17,31 @@ from yibaolang.model.core import (
     Extreme,
     FactOf,
     Multiply,
-    Published,
     Total,
 )
-from yibaolang.program.frame import TODAY, UNSET, Frame
+from yibaolang.program.frame import TODAY, Frame
 from yibaolang.program.operations import lifts, multiply_factor
-from yibaolang.program.readings import fact_value, needs_date, read_published, row_within
+from yibaolang.program.readings import fact_value, needs_date
 
 Closure = Callable[[Frame], Any]
-Make = Callable[[Expr], Closure]
-Short = Callable[[Any, Make], Closure | None]
+
+
+class Maker(Protocol):
+    """What a short function is made with."""
+
+    def closure(self, expr: Expr) -> Closure:
+        """The closure of an operand."""
+
+    def known(self, expr: Expr) -> Any:
+        """The value of a node that is the same in every frame, else None."""
+
+
+Short = Callable[[Any, Maker], Closure | None]
 
 _MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-def fact(node: FactOf, _make: Make) -> Closure | None:
+def fact(node: FactOf, _maker: Maker) -> Closure | None:
     """A fact over 1."""
     slot, expected = node.slot, class_of(node)
     if not plain(node):
@@ -56,20 +65,19 @@ def class_of(node: Expr) -> type:
     return kinds.get(node.type.kind, int)
 
 
-def compare(node: Compare, make: Make) -> Closure | None:
-    """A comparison with a constant."""
+def compare(node: Compare, maker: Maker) -> Closure | None:
+    """A comparison with something known."""
     left, right, sign, scales = node.left, node.right, node.sign, node.scales
-    if isinstance(left, Constant):
+    if maker.known(left) is not None:
         left, right, sign, scales = right, left, _MIRRORED[sign], scales[::-1]
-    if not isinstance(right, Constant) or isinstance(left, Constant):
-        return None
-    if any(lifts(node, (left, right), ())) and not scales:
+    limit = maker.known(right)
+    if limit is None or (not scales and any(lifts(node, (left, right), ()))):
         return None
     first, second = scales or (1, 1)
-    limit = right.value * second if second != 1 and isinstance(right.value, int) else right.value
+    limit = limit * second if second != 1 else limit
     if sign in ("=", "!=") and isinstance(left, FactOf) and first == 1 and plain(left):
         return _fact_is(left, limit, sign == "=")
-    return _limit(make(left), first, limit, sign)
+    return _limit(maker.closure(left), first, limit, sign)
 
 
 def _fact_is(node: FactOf, wanted: Any, equal: bool) -> Closure:
@@ -102,65 +110,53 @@ def _limit(operand: Closure, scale: int, limit: Any, sign: str) -> Closure:
     return made[sign]
 
 
-def published_within(node: Published, since: date, until: date) -> Closure | None:
-    """A param that has one value between two dates, for a today between them."""
-    row = row_within(node, since, until)
-    if row is None:
-        return None
-    slot, value, read = node.slot, row.value, read_published(node)
-
-    def load(frame: Frame) -> Any:
-        return value if frame[slot] is UNSET else read(frame)[0]
-
-    return load
-
-
-def total(node: Total, make: Make) -> Closure | None:
+def total(node: Total, maker: Maker) -> Closure | None:
     """A sum or difference of two."""
     ups = lifts(node, node.terms, node.scales)
     if len(node.terms) != 2 or any(ups) or node.denominator is None:
         return None
-    first, second = map(make, node.terms)
+    first, second = map(maker.closure, node.terms)
     if node.signs == (1, 1):
         return lambda frame: first(frame) + second(frame)
     return (lambda frame: first(frame) - second(frame)) if node.signs == (1, -1) else None
 
 
-def multiply(node: Multiply, make: Make) -> Closure | None:
-    """A product of two, and with a constant."""
+def multiply(node: Multiply, maker: Maker) -> Closure | None:
+    """A product of two, and with something known."""
     if len(node.factors) != 2 or node.denominator is None:
         return None
     one, other = node.factors
     scale = multiply_factor(node)
-    if isinstance(other, Constant):
+    if maker.known(other) is not None:
         one, other = other, one
-    second = make(other)
-    if isinstance(one, Constant):
-        factor = int(one.value) * scale if isinstance(one.value, int) else scale
+    second, factor = maker.closure(other), maker.known(one)
+    if factor is not None:
+        factor *= scale
         return second if factor == 1 else lambda frame: factor * second(frame)
-    first = make(one)
+    first = maker.closure(one)
     return None if scale != 1 else lambda frame: first(frame) * second(frame)
 
 
-def divide(node: Divide, make: Make) -> Closure | None:
+def divide(node: Divide, maker: Maker) -> Closure | None:
     """A division by a constant."""
     if node.denominator is None:
         return None
-    above, factor = make(node.above), node.factor
+    above, factor = maker.closure(node.above), node.factor
     return above if factor == 1 else lambda frame: above(frame) * factor
 
 
-def extreme(node: Extreme, make: Make) -> Closure | None:
+def extreme(node: Extreme, maker: Maker) -> Closure | None:
     """The smaller or larger of two."""
     if len(node.operands) != 2 or len(node.scales) != 2 or node.denominator is None:
         return None
     pairs = list(zip(node.operands, node.scales, strict=True))
-    if isinstance(pairs[0][0], Constant):
+    if maker.known(pairs[0][0]) is not None:
         pairs.reverse()
     (one, up), (other, other_up) = pairs
-    if isinstance(other, Constant) and isinstance(other.value, int):
-        return _bounded(make(one), up, other.value * other_up, node.least)
-    first, second = make(one), make(other)
+    bound = maker.known(other)
+    if isinstance(bound, int):
+        return _bounded(maker.closure(one), up, bound * other_up, node.least)
+    first, second = maker.closure(one), maker.closure(other)
     if up == other_up == 1:
         return _extreme_of(first, second, node.least)
     return _extreme_of(_scaled(first, up), _scaled(second, other_up), node.least)
@@ -171,12 +167,14 @@ def _scaled(operand: Closure, scale: int) -> Closure:
 
 
 def _bounded(operand: Closure, scale: int, bound: int, least: bool) -> Closure:
+    operand = _scaled(operand, scale)
+
     def at_most(frame: Frame) -> Any:
-        value = operand(frame) * scale
+        value = operand(frame)
         return bound if value > bound else value
 
     def at_least(frame: Frame) -> Any:
-        value = operand(frame) * scale
+        value = operand(frame)
         return bound if value < bound else value
 
     return at_most if least else at_least
@@ -194,7 +192,7 @@ def _extreme_of(first: Closure, second: Closure, least: bool) -> Closure:
     return smaller if least else larger
 
 
-def elapsed(node: Elapsed, _make: Make) -> Closure | None:
+def elapsed(node: Elapsed, _maker: Maker) -> Closure | None:
     """Full years from a fact to today: an age."""
     start, end = node.start, node.end
     if node.unit != "years" or not isinstance(start, FactOf) or not isinstance(end, DateOf):

@@ -8,14 +8,13 @@ from datetime import date
 from typing import Any
 
 from yibaolang.model.core import Compare, Constant, DateOf, Expr, FactOf, Published
-from yibaolang.program.frame import TODAY, UNSET, Frame
+from yibaolang.program.frame import TODAY, Frame
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.operations import operation_of
 from yibaolang.program.readings import (
     Reading,
     read_date,
     read_fact,
-    read_published,
     row_within,
 )
 from yibaolang.program.short import class_of, plain
@@ -67,13 +66,9 @@ def _published(node: Published, within: Within) -> Traced | None:
     row = None if within is None else row_within(node, *within)
     if row is None:
         return None
-    # A step is never changed, so one does for every frame in which nothing else was given.
-    slot, step, read = (
-        node.slot,
-        Step(node, row.value, (), row),
-        reading(node, read_published(node)),
-    )
-    return lambda frame: step if frame[slot] is UNSET else read(frame)
+    # A step is never changed, so one does for every frame in which nothing is given instead.
+    step = Step(node, row.value, (), row)
+    return lambda frame: step
 
 
 def _compare(node: Compare, _within: Within) -> Traced | None:

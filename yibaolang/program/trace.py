@@ -5,12 +5,13 @@ the one that can do without.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from yibaolang.model.core import (
     Absent,
     AsOf,
     Choose,
+    Compare,
     Constant,
     CountOf,
     Defined,
@@ -102,6 +103,8 @@ def _strict(node: Expr, tracer: Tracer) -> Traced:
     operands = [tracer.traced(each) for each in operands_of(node)]
     if isinstance(node, TierSum):
         return _tiers(node, operands[0], operation)
+    if isinstance(node, Compare) and _is_static(node.right):
+        return _with_constant(node, operands[0], Step(node.right, node.right.value), operation)
     if len(operands) == 2:
         return _two(node, operands[0], operands[1], operation)
 
@@ -118,6 +121,23 @@ def _strict(node: Expr, tracer: Tracer) -> Traced:
         return Step(node, value, tuple(steps))
 
     return strict
+
+
+def _is_static(node: Expr) -> TypeGuard[Constant]:
+    return isinstance(node, Constant) and node.denominator is not None
+
+
+def _with_constant(node: Expr, one: Traced, constant: Step, operation: Operation) -> Traced:
+    limit = constant.value
+
+    def compare(frame: Frame) -> Step:
+        step = one(frame)
+        value = step.value
+        if value.__class__ is NoValue:
+            return Step(node, value, (step,))
+        return Step(node, operation(value, limit), (step, constant))
+
+    return compare
 
 
 def _two(node: Expr, one: Traced, other: Traced, operation: Operation) -> Traced:
