@@ -17,20 +17,19 @@ _WHEN = ("on", "in_year", "first", "last")
 
 
 @cache
-def _library() -> Any:
+def _library() -> yibaolang.RuleBook:
     return yibaolang.library()
 
 
-def _value(case: dict[str, Any]) -> str:
+def _result(case: dict[str, Any]) -> yibaolang.Result:
     when = {key: case[key] for key in _WHEN if key in case}
-    result = _library().figure(
+    return _library().figure(
         case["figure"],
         region=case["region"],
-        version=case.get("version"),
+        version=case.get("version", ""),
         given=case["given"],
         **when,
     )
-    return str(result.value)
 
 
 def _fen(amount: str) -> int:
@@ -42,7 +41,7 @@ def _fen(amount: str) -> int:
     "case", [each for each in _CASES.values() if "expect" in each], ids=lambda case: case["id"]
 )
 def test_figure(case: dict[str, Any]) -> None:
-    assert _value(case) == case["expect"], case["row"]
+    assert str(_result(case)) == case["expect"], case["row"]
 
 
 @pytest.mark.parametrize(
@@ -50,14 +49,14 @@ def test_figure(case: dict[str, Any]) -> None:
 )
 def test_refusal(case: dict[str, Any]) -> None:
     with pytest.raises(yibaolang.Refusal) as caught:
-        _value(case)
+        _result(case)
     assert caught.value.diagnostics[0].code == case["refused"], case["row"]
 
 
 @pytest.mark.parametrize("difference", _DIFFERENCES, ids=lambda difference: difference["row"])
 def test_difference(difference: dict[str, str]) -> None:
-    more, less = (_value(_CASES[difference[key]]) for key in ("more", "less"))
-    assert _fen(more) - _fen(less) == _fen(difference["expect"])
+    more, less = (_result(_CASES[difference[key]]) for key in ("more", "less"))
+    assert more.fen - less.fen == _fen(difference["expect"])
 
 
 def test_cases_are_well_formed() -> None:

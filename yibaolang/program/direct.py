@@ -48,7 +48,7 @@ def is_direct(plan: FigurePlan) -> bool:
 def direct_run(plan: FigurePlan) -> DirectRun:
     """Make the function that runs a direct plan; Overlap if its guards may hold together."""
     since, until = plan.since or date.min, plan.until or date.max
-    names, days = plan.slots, _days(plan)
+    names, address, days = plan.slots, id(plan.slots), _days(plan)
     first = _branches(questions([arm.guard for arm in plan.arms]), plan, Compiler((since, until)))
 
     # What it uses is in its cells, and tuples are made without their constructors' handling of
@@ -57,7 +57,11 @@ def direct_run(plan: FigurePlan) -> DirectRun:
         posting, today = (None, asked) if days is None else days(asked)
         if scenario.overrides or not since <= today <= until:
             return None
-        frame = scenario.frame(names, today, posting)
+        template = scenario.templates.get(address)
+        if template is None or template[0] is not names or template[2]:
+            frame = scenario.frame(names, today, posting)
+        else:
+            frame = [today, posting, None, *template[1]]
         branch = first
         try:
             while branch.__class__ is Branch:

@@ -84,7 +84,8 @@ class DatedFact:
 
 
 Facts = tuple[DatedFact, ...]
-_Template = tuple[tuple[str, ...], list[Any], tuple[tuple[int, Facts, bool], ...]]
+Template = tuple[tuple[str, ...], list[Any], tuple[tuple[int, Facts, bool], ...]]
+"""Names, the slots from FIRST on, and the slots that depend on the day with their facts."""
 
 
 class Background:
@@ -150,6 +151,7 @@ class Scenario:
     """What is known of a person: facts by name, each with the days on which it holds.
 
     `overrides` are the names among them of params and definitions. The facts must not be changed.
+    `templates` keeps, by the address of the names, what is the same in all frames with these names.
 
     >>> known = Scenario({"birth": (DatedFact(date(1952, 3, 1)),)})
     >>> known.frame(("birth", "age"), date(2024, 6, 1))[FIRST:-1]
@@ -158,7 +160,7 @@ class Scenario:
 
     facts: Mapping[str, Facts]
     overrides: frozenset[str] = frozenset()
-    _templates: dict[int, _Template] = field(factory=dict, init=False, eq=False, repr=False)
+    templates: dict[int, Template] = field(factory=dict, init=False, eq=False, repr=False)
 
     def frame(
         self,
@@ -168,10 +170,10 @@ class Scenario:
         year_start: date | None = None,
     ) -> Frame:
         """A frame whose slots from FIRST on are called `names`, with what holds on `today`."""
-        template = self._templates.get(id(names))
+        template = self.templates.get(id(names))
         # The identity is checked because a copy of this object meets names at other addresses.
         if template is None or template[0] is not names:
-            template = self._template(names)
+            template = self.template(names)
         frame = [today, posting, year_start, *template[1]]
         for slot, facts, override in template[2]:
             fact = fact_on(facts, today)
@@ -179,7 +181,8 @@ class Scenario:
                 frame[slot] = Given(fact.value, fact.undated) if override else fact.value
         return frame
 
-    def _template(self, names: tuple[str, ...]) -> _Template:
+    def template(self, names: tuple[str, ...]) -> Template:
+        """Make and keep the template of names."""
         slots: list[Any] = []
         dated: list[tuple[int, Facts, bool]] = []
         for slot, name in enumerate(names, FIRST):
@@ -194,7 +197,7 @@ class Scenario:
                 dated.append((slot, facts, override))
         slots.append(Background(self, names))
         template = (names, slots, tuple(dated))
-        self._templates[id(names)] = template
+        self.templates[id(names)] = template
         return template
 
 

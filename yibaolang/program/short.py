@@ -83,11 +83,11 @@ def compare(node: Compare, maker: Maker) -> Closure | None:
 def _fact_is(node: FactOf, wanted: Any, equal: bool) -> Closure:
     slot, expected = node.slot, class_of(node)
 
-    def is_it(frame: Frame) -> bool:
+    def is_it(frame: Frame) -> Any:
         value = frame[slot]
         if value.__class__ is not expected:
             value = fact_value(node, frame)
-        return bool(value == wanted)
+        return value == wanted
 
     return is_it if equal else lambda frame: not is_it(frame)
 
@@ -201,7 +201,7 @@ def elapsed(node: Elapsed, _maker: Maker) -> Closure | None:
         return None
     slot = start.slot
 
-    def age(frame: Frame) -> int:
+    def age(frame: Frame) -> Any:
         born, today = frame[slot], frame[TODAY]
         if born.__class__ is not date:
             born = fact_value(start, frame)
@@ -209,7 +209,7 @@ def elapsed(node: Elapsed, _maker: Maker) -> Closure | None:
             raise needs_date(end)
         month, birth_month = today.month, born.month
         if month != birth_month:
-            return int(today.year - born.year - (month < birth_month))
+            return today.year - born.year - (month < birth_month)
         return years_between(born, today)
 
     return age

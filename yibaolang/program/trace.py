@@ -284,9 +284,9 @@ def _defined(node: Defined, tracer: Tracer) -> Traced:
     def defined(frame: Frame) -> Step:
         held = frame[slot]
         if held.__class__ is Step:
+            # Perhaps of another mention of the definition: they differ in nothing but their place.
             kept: Step = held
-            # A definition's slot may have been filled by another mention of it.
-            return kept if kept.expr is node else Step(node, kept.value, kept.steps, kept.remark)
+            return kept
         if held.__class__ is Given:
             step = _given(node, held, frame)
         else:
