@@ -349,8 +349,9 @@ actions = st.one_of(
 )
 validity = (maybe(dates), maybe(dates))
 facts = st.one_of(
-    build(Fact, st.just("value"), name, fact_values, *validity),
-    build(Fact, st.sampled_from(["holds", "not", "region"]), name, none, *validity),
+    build(Fact, st.just("value"), name, fact_values, st.just(""), *validity),
+    build(Fact, st.sampled_from(["holds", "not"]), name, none, st.just(""), *validity),
+    build(Fact, st.just("region"), name, none, st.just("") | strings, *validity),
 )
 figures = st.one_of(
     st.sampled_from(["credit", "deduct", "net_credit"]).map(lambda kind: Figure(S, kind, None)),

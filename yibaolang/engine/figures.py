@@ -7,22 +7,35 @@ the reason why there is none, and the outcomes of the programs that it was made 
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from yibaolang.engine.answers import (
+    Answer,
+    Condition,
+    Part,
+    Reading,
+    agreed,
+    covers,
+    holds_on,
+    posted_on,
+    same_outcome,
+    shown_outcome,
+    step_text,
+)
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.given import Known
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, Said, diagnostic
 from yibaolang.language.suggest import suggestions
 from yibaolang.language.vocabulary import vocabulary
-from yibaolang.model.arms import Arm, FigurePlan, RuleInForce
+from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.model.book import Book
+from yibaolang.model.calendar import first_of_month, last_of_month
 from yibaolang.model.core import Written
 from yibaolang.model.plan import Plans
 from yibaolang.model.scope import Uses
-from yibaolang.model.values import DATE, MONEY, TRUTH, Type, format_value
+from yibaolang.model.values import DATE, MONEY, TRUTH, Type
 from yibaolang.program.dates import insurance_year, posting_date
 from yibaolang.program.figure import FigureProgram, ValueProgram
 from yibaolang.program.novalue import NoValue
@@ -30,55 +43,6 @@ from yibaolang.program.outcome import Outcome
 from yibaolang.program.step import Step
 
 _SUMMED = ("credit", "deduct", "net credit")
-
-
-@frozen(eq=False)
-class Part:
-    """One run behind an answer: of which figure, for when, and what came out.
-
-    `counted` is False for a run that only says why nothing was posted then.
-    """
-
-    figure: str
-    asked: Asked
-    outcome: Outcome
-    counted: bool = True
-
-
-@frozen(eq=False)
-class Condition:
-    """One requirement behind an answer: its rule, and the step of its condition."""
-
-    rule: RuleInForce
-    step: Step
-
-
-@frozen(eq=False)
-class Answer:
-    """What came out: `value` (over `denominator` if it is a number) of `type`, or `refused`.
-
-    `parts`, `step` and `conditions` are the reasons; which of them there are depends on the figure.
-    """
-
-    figure: str
-    region: str
-    asked: Asked
-    type: Type
-    value: Any
-    denominator: int
-    refused: tuple[Diagnostic, ...] = ()
-    parts: tuple[Part, ...] = ()
-    step: Step | None = None
-    conditions: tuple[Condition, ...] = ()
-    readings: tuple["Reading", ...] = ()
-
-
-@frozen(eq=False)
-class Reading:
-    """What one of several versions that disagree says."""
-
-    version: str
-    answer: Answer
 
 
 class Questions:
@@ -100,6 +64,9 @@ class Questions:
             if any(each.code == "YB424" for each in refusal.diagnostics):
                 raise
             readings = self._readings(refusal.diagnostics[0], figure, asked, written)
+            one = agreed(readings)
+            if one is not None:
+                return evolve(one, readings=readings)
             return Answer(
                 figure, self.region, asked, MONEY, None, 1, refusal.diagnostics, readings=readings
             )
@@ -181,11 +148,13 @@ class Questions:
             return Part(figure, asked, self._outcome(figure, asked.last, frequency))
         first = self._outcome(figure, asked.first, frequency)
         last = self._outcome(figure, asked.last, frequency)
-        if _same(first, last):
+        if same_outcome(first, last):
             return Part(figure, asked, last)
         arm = next((chosen.arm for chosen in (*first.chosen, *last.chosen)), None)
         place = None if arm is None else arm.rule.written.place
-        why = diagnostic("YB410", place, first=_shown(first), last=_shown(last), month=str(asked))
+        why = diagnostic(
+            "YB410", place, first=shown_outcome(first), last=shown_outcome(last), month=str(asked)
+        )
         return Part(figure, asked, last._replace(amount=NoValue("refused", why)))
 
     def _outcome(self, figure: str, day: date | None, frequency: str | None) -> Outcome:
@@ -200,12 +169,15 @@ class Questions:
         plan = self.plans.figure(figure, day)
         arms = plan.arms
         if day is not None:
-            start, following = insurance_year(day, *self.plans.year_from(day))
+            first, last = first_of_month(day), last_of_month(day)
+            if self.plans.has_yearly(figure):
+                start, following = insurance_year(day, *self.plans.year_from(day))
+                first, last = min(first, start), max(last, following)
             found: list[Arm] = []
-            for each in self.plans.between(min(start, day.replace(day=1)), following):
+            for each in self.plans.between(first, last):
                 other = self.plans.figure(figure, each)
                 found += [
-                    arm for arm in other.arms if _holds(other, posting_date(arm.when, day) or day)
+                    arm for arm in other.arms if holds_on(other, posting_date(arm.when, day) or day)
                 ]
             arms = tuple(found)
         if frequency is not None:
@@ -217,13 +189,13 @@ class Questions:
         """The sum of the postings in a span; every month must be accounted for."""
         postings = [*self._yearly(figure, asked)]
         covered = [part for part in postings if part.counted]
-        parts: list[Part] = [part for part in postings if asked.holds(_posted(part))]
+        parts: list[Part] = [part for part in postings if asked.holds(posted_on(part))]
         for month in asked.months():
             part = self._run(figure, month, "monthly")
             none = isinstance(part.outcome.amount, NoValue) and (
                 part.outcome.amount.diagnostic.code == "YB402"
             )
-            if none and (figure == "deduct" or any(_covers(each, month) for each in covered)):
+            if none and (figure == "deduct" or any(covers(each, month) for each in covered)):
                 continue
             if none and not part.outcome.failed:
                 part = self._run(figure, month, None)
@@ -268,8 +240,8 @@ class Questions:
             raise Refusal(diagnostic("YB427", written.place, name=name))
         days = (asked.last,) if asked.kind != "month" else (asked.first, asked.last)
         found = [self._value_on(name, day, written) for day in days]
-        if _texts(found[0][1], found[0][0]) != _texts(found[-1][1], found[-1][0]):
-            shown = [_texts(step, type_) for type_, step in found]
+        if step_text(found[0][1], found[0][0]) != step_text(found[-1][1], found[-1][0]):
+            shown = [step_text(step, type_) for type_, step in found]
             why = diagnostic(
                 "YB410", written.place, first=shown[0], last=shown[1], month=str(asked)
             )
@@ -340,48 +312,3 @@ class Questions:
         return Answer(
             benefit, self.region, asked, TRUTH, value, 1, tuple(refused), conditions=tuple(found)
         )
-
-
-def _holds(plan: FigurePlan, day: date) -> bool:
-    return (plan.since is None or plan.since <= day) and (plan.until is None or day <= plan.until)
-
-
-def _same(one: Outcome, other: Outcome) -> bool:
-    """Whether two outcomes say the same: an amount, or a refusal for one reason."""
-    if isinstance(one.amount, NoValue) and isinstance(other.amount, NoValue):
-        return one.amount.diagnostic.code == other.amount.diagnostic.code
-    return one.amount == other.amount
-
-
-def _shown(outcome: Outcome) -> Said:
-    amount = outcome.amount
-    if isinstance(amount, NoValue):
-        code = amount.diagnostic.code
-        return Said(en=f"no figure ({code})", zh=f"没有数值({code})")
-    text = format_value(MONEY, amount)
-    return Said(en=text, zh=text)
-
-
-def _texts(step: Step, type_: Type) -> str:
-    value = step.value
-    if isinstance(value, NoValue):
-        return value.diagnostic.code
-    if not type_.numeric:
-        return format_value(type_, value)
-    if step.expr.denominator is None:
-        return format_value(type_, value.numerator, value.denominator)
-    return format_value(type_, value, step.expr.denominator)
-
-
-def _posted(part: Part) -> date:
-    """The posting date of a yearly part."""
-    posting = part.outcome.chosen[0].posting
-    if posting is None:
-        raise ValueError("a yearly part has a posting date")
-    return posting
-
-
-def _covers(part: Part, month: Asked) -> bool:
-    """Whether a yearly posting is for a time that holds a month."""
-    posting, last = _posted(part), part.asked.last
-    return month.last is not None and last is not None and posting <= month.last <= last

@@ -27,27 +27,46 @@ from yibaolang.program.frame import DatedFact, Scenario
 _NAMES = re.compile(rf"(?:^|[,;])[ \t]*(?:given)?[ \t]*([{HAN}]+|[A-Za-z_][A-Za-z0-9_]*)[ \t]*=")
 
 
+@frozen
+class Lived:
+    """A region, maybe in a named version, in which a person is between two days (inclusive)."""
+
+    region: str
+    version: str
+    since: date | None
+    until: date | None
+
+    def holds_on(self, day: date | None) -> bool:
+        """Whether a day is in between; no day (None) is only in what always holds."""
+        if day is None:
+            return self.since is None and self.until is None
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
 @frozen(eq=False)
 class Known:
     """The facts of a person by canonical name, the regions, and where each fact is said."""
 
     scenario: Scenario
-    regions: tuple[tuple[str, date | None, date | None], ...]
+    regions: tuple[Lived, ...]
     overrides: frozenset[str]
     said: Mapping[str, tuple[Place, ...]]
 
+    def lived_on(self, day: date | None) -> Lived | None:
+        """Where the person is on a day, if it is known."""
+        return next((each for each in self.regions if each.holds_on(day)), None)
+
     def region_on(self, day: date | None) -> str | None:
         """The region of the person on a day, if it is known."""
-        for region, since, until in self.regions:
-            if day is None and (since, until) == (None, None):
-                return region
-            if (
-                day is not None
-                and (since is None or since <= day)
-                and (until is None or day <= until)
-            ):
-                return region
-        return None
+        lived = self.lived_on(day)
+        return lived.region if lived else None
+
+    def version_on(self, day: date | None) -> str:
+        """The version of that region that the facts choose, or ""."""
+        lived = self.lived_on(day)
+        return lived.version if lived else ""
 
 
 def given_text(facts: Mapping[str, object]) -> str:
@@ -163,7 +182,7 @@ class _Reading:
         self.elaborator = Elaborator(scope)
         self.facts: dict[str, list[DatedFact]] = {}
         self.places: dict[str, list[Place]] = {}
-        self.regions: list[tuple[str, date | None, date | None]] = []
+        self.regions: list[Lived] = []
         self.overrides: set[str] = set()
 
     def add(self, fact: syntax.Fact, source: Source) -> None:
@@ -199,7 +218,7 @@ class _Reading:
             near = self.book.suggestion(fact.name.text)
             place = Place(written.source, fact.name.span)
             raise Refusal(diagnostic("YB102", place, name=fact.name.text, suggestion=near))
-        self.regions.append((region, since, until))
+        self.regions.append(Lived(region, fact.version, since, until))
 
     def value_of(
         self, fact: syntax.Fact, kind: str, name: str, written: Written
@@ -314,4 +333,4 @@ def _overlap(one: tuple[date | None, date | None], other: tuple[date | None, dat
 
 def with_region(facts: Known, region: str) -> Known:
     """The same facts in another region."""
-    return evolve(facts, regions=((region, None, None),))
+    return evolve(facts, regions=(Lived(region, "", None, None),))

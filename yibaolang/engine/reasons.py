@@ -8,7 +8,7 @@ from itertools import groupby
 
 from attrs import frozen
 
-from yibaolang.engine.figures import Answer, Part
+from yibaolang.engine.answers import Answer, Part
 from yibaolang.engine.words import Words
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import message
@@ -91,9 +91,13 @@ class _Telling:
             because += self.steps(answer.step, top=True)
         for each in answer.conditions:
             because.append(self.requirement(each.rule, each.step))
-        for reading in answer.readings:
+        for reading in answer.readings if answer.refused else ():
             told = self.answer(reading.answer)
             because.append(Reason("reading", reading.version, told.value, because=told.because))
+        if answer.readings and not answer.refused:
+            names = ", ".join(each.version for each in answer.readings)
+            text = self.say(f"the versions agree here: {names}", f"各版本在此一致：{names}")
+            because.append(Reason("note", text))
         if answer.refused and not because:
             because += [Reason("note", message(each, self.words.lang)) for each in answer.refused]
         return Reason("figure", text, value, because=tuple(because))

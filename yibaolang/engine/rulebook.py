@@ -5,8 +5,9 @@ from datetime import date
 
 from attrs import frozen
 
+from yibaolang.engine.answers import Answer
 from yibaolang.engine.asked import Asked, asked_by, moment
-from yibaolang.engine.figures import Answer, Questions
+from yibaolang.engine.figures import Questions
 from yibaolang.engine.given import (
     Known,
     declarations,
@@ -176,6 +177,7 @@ class RuleBook:
         `region` (BASE: that of the person on the date, if known) and `version` choose the rules.
         """
         place = self.region(region) if region else (facts.region_on(asked.last) or BASE)
+        version = version or facts.version_on(asked.last)
         uses = {**self.uses, **({place: version} if version else {})}
         questions = Questions(self.book, place, uses, with_region(facts, place))
         node = syntax.Name((0, len(figure)), figure)

@@ -134,6 +134,7 @@ def ask(
 ) -> Result:  # fmt: skip
     """A figure in a region (by default the person's), asked where it is written."""
     place = region or facts.region_on(asked.last) or BASE
+    version = version or facts.version_on(asked.last)
     uses = {**rules.uses, **({place: version} if version else {})}
     asking = Questions(rules.book, place, uses, with_region(facts, place))
     return Result(asking.ask(figure, asked, written), rules.book)

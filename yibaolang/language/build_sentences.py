@@ -14,6 +14,7 @@ from yibaolang.language.syntax import (
     Define,
     Evaluate,
     Expect,
+    Expression,
     Fact,
     Figure,
     Given,
@@ -170,12 +171,19 @@ class SentenceBuilder(ExpressionBuilder):
     def validity(self, children: Children) -> list[Token | None]:
         return children
 
-    def _fact(self, kind: str, token: Token, value: object, dates: list[Token | None]) -> Fact:
+    def _fact(
+        self,
+        kind: str,
+        token: Token,
+        value: Expression | None,
+        dates: list[Token | None],
+        version: str = "",
+    ) -> Fact:
         since, until = (None if each is None else self.date_at(each) for each in dates)
         last = until or since or value
-        end = getattr(last, "span", (0, token.end_pos))[1]
-        span = (token.start_pos, max(end, token.end_pos))
-        return Fact(span, kind, self.name_at(token), value, since, until)  # type: ignore[arg-type]
+        end = token.end_pos if last is None else max(last.span[1], token.end_pos)
+        span = (token.start_pos, end)
+        return Fact(span, kind, self.name_at(token), value, version, since, until)
 
     def fact_value_of(self, children: Children) -> Fact:
         return self._fact("value", *children)
@@ -187,7 +195,8 @@ class SentenceBuilder(ExpressionBuilder):
         return self._fact("not", children[0], None, children[1])
 
     def fact_region(self, children: Children) -> Fact:
-        return self._fact("region", children[0], None, children[1])
+        region, version, dates = children
+        return self._fact("region", region, None, dates, "" if version is None else version.value)
 
     def facts(self, children: Children) -> tuple[Fact, ...]:
         return tuple(children)

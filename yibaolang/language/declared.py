@@ -11,6 +11,7 @@ from yibaolang.language.vocabulary import Vocabulary
 
 _LISTS = ("CHOICE", "CATEGORY", "BUCKET")
 _SINGLE = ("INPUT", "DEFINE", "PARAM", "TABLE", "REGION", "PERSON", "INCLUDE")
+_COMMENT = re.compile(r"#[^\n]*")
 _NAME = re.compile(rf"[{HAN}]+")
 _QUOTED = re.compile(rf"\u300c([{HAN}A-Za-z0-9_]+)\u300d")
 
@@ -27,7 +28,7 @@ def declared_names(text: str, vocabulary: Vocabulary) -> frozenset[str]:
     found: set[str] = set()
     under = _spellings(vocabulary, ("UNDER",))
     for line in _pattern(vocabulary).finditer(fold(text)):
-        rest = line["rest"]
+        rest = _COMMENT.sub("", line["rest"])
         if line["list"]:
             pieces = re.split(r"[|,:\n]", rest)
         else:

@@ -168,8 +168,10 @@ class _Reading:
                 if joining and line_is_empty:
                     self.finish()
                     joining = False
-                elif self.tokens:
-                    joining = self.depth > 0 or self.tokens[-1].type in GOES_ON
+                elif self.tokens or not self.readable:
+                    joining = self.depth > 0 or (
+                        bool(self.tokens) and self.tokens[-1].type in GOES_ON
+                    )
                     if not joining:
                         self.finish()
                 elif line_is_empty and self.above[-1:] != [""]:
@@ -239,7 +241,7 @@ class _Reading:
         elif kind == "SIGN":
             self.add_sign(value, start, end)
         elif kind == "STRING":
-            if len(value.encode()) > LIMITS.string_bytes:
+            if len(value.encode()) - 2 > LIMITS.string_bytes:
                 self.object("YB008", start, end, limit=LIMITS.string_bytes)
             self.tokens.append(Token("STRING", self.source.text[start + 1 : end - 1], start, end))
         elif kind == "QUOTED":

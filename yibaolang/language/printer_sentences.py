@@ -172,7 +172,7 @@ def _fact(node: Fact, _chinese: bool) -> Items:
     elif node.kind == "not":
         name = [key("NOT"), *name]
     elif node.kind == "region":
-        name = [key("IN"), *name]
+        name = [key("IN"), *name, *_as(node.version)]
     return [*name, *optional("SINCE", node.since), *_until(node.until)]
 
 

@@ -26,6 +26,8 @@ COMMA_BEFORE = frozenset(
         "_ROUND", "_REQUIRE", "_WAIT", "_CLOSE_TO", "_CONTACT", "_NOTE", "_MONTHLY", "_YEARLY",
         "_ONCE", "_ABOVE", "_AT_MOST", "_UP_TO", "_COUNTING_COST", "_COUNTING_PAYMENT",
         "_EXCEPT_LINES", "_THEN", "_REST_TO", "_UNLESS", "_REQUIRING", "_TO", "_CITE", "_BECAUSE",
+        "_WHEN", "_AS", "_ASSESSED_ON", "_PRORATED_OF", "_PRORATED_AFTER", "_ATTESTED", "_FOR",
+        "_FROM", "_POSTED_ON", "_ON_DAY", "_BY_DAY", "_AFTER",
     ]
 )  # fmt: skip
 """Keywords of verbs and clauses; a comma before one is only a pause."""

@@ -28,7 +28,7 @@ _KINDS = {
     "MONTHDAY": Said(en="a day of the year (01-01)", zh="月日(1月1日)"),
     "DAY": Said(en="a day of the month", zh="几日"),
     "YEAR": Said(en="a year", zh="年份"),
-    "_COMMA": Said(en=",", zh="，"),
+    "_COMMA": Said(en="a comma", zh="逗号"),
     "_COLON": Said(en=":", zh="："),
     "PIPE": Said(en="|", zh="|"),
     "DOUBLE_PIPE": Said(en="||", zh="||"),

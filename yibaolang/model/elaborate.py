@@ -340,10 +340,20 @@ class Elaborator:
         )
 
 
+def _nowhere(expr: core.Choose) -> bool:
+    """Whether every case is an absence, so that the cases have whatever type is wanted."""
+    every = (*expr.values, *([] if expr.otherwise is None else [expr.otherwise]))
+    return all(isinstance(each, core.Absent) for each in every)
+
+
 def fitted(expr: Expr, expected: Type) -> Expr | None:
     """The expression as a type: itself, a number as an age or rate, 0 as anything; or None."""
     if expr.type == expected:
         return expr
+    if isinstance(expr, core.Choose) and _nowhere(expr):
+        return core.Choose(
+            expected, 1, expr.written, expr.conditions, expr.values, expr.otherwise, expr.scales
+        )
     if not isinstance(expr, core.Constant):
         return expr if (expr.type, expected) == (NUMBER, AGE) and expr.denominator == 1 else None
     if expr.type == NUMBER and expected.numeric:

@@ -60,11 +60,12 @@ def library_files() -> dict[str, str]:
         if name.endswith(".yb"):
             path = os.path.join(place, name)
             with open(path, encoding="utf-8") as file:
-                header = _HEADER.search(file.read())
-            for alias in re.split(r"[|｜]", header[1] if header else ""):
-                words = alias.split()
-                if words:
-                    found.setdefault(words[0], path)
+                headers = _HEADER.findall(file.read())
+            for header in headers:
+                for alias in re.split(r"[|｜]", header):
+                    words = alias.split()
+                    if words:
+                        found.setdefault(words[0], path)
     return found
 
 

@@ -72,6 +72,16 @@ class Plans:
 
     # ── figures ──
 
+    def has_yearly(self, kind: str) -> bool:
+        """Whether any rule of a kind, whenever it is in force, is for a whole year."""
+        return any(
+            isinstance(action := _rule(entry).action, syntax.Credit | syntax.Deduct)
+            and action.schedule is not None
+            and action.schedule.frequency == "yearly"
+            for region in self.book.chain(self.region)
+            for entry in self.book.rules.get((region, kind), ())
+        )
+
     def figure(self, kind: str, day: date | None) -> FigurePlan:
         """The plan of "credit", "deduct" or "wait …" on a day."""
         elaborator = self.elaborator(day)

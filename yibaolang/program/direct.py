@@ -110,7 +110,7 @@ def _days(plan: FigurePlan) -> Callable[[date], tuple[date | None, date]] | None
 def direct_explain(plan: FigurePlan) -> DirectRun:
     """Make the function that explains a direct plan; it looks at every guard."""
     since, until = plan.since or date.min, plan.until or date.max
-    names, days = plan.slots, _days(plan)
+    names, address, days = plan.slots, id(plan.slots), _days(plan)
     traced = Tracer(Compiler((since, until))).traced
     arms = [
         (
@@ -126,7 +126,11 @@ def direct_explain(plan: FigurePlan) -> DirectRun:
         posting, today = (None, asked) if days is None else days(asked)
         if scenario.overrides or not since <= today <= until:
             return None
-        frame = scenario.frame(names, today, posting)
+        template = scenario.templates.get(address)
+        if template is None or template[0] is not names or template[2]:
+            frame = scenario.frame(names, today, posting)
+        else:
+            frame = [today, posting, None, *template[1]]
         found: Any = None
         failed = []
         for each in arms:

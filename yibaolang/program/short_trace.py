@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from yibaolang.model.core import Compare, Constant, DateOf, Expr, FactOf, Published
+from yibaolang.model.core import Compare, Constant, DateOf, Elapsed, Expr, FactOf, Published
 from yibaolang.program.frame import TODAY, Frame
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.operations import operation_of
@@ -19,6 +19,8 @@ from yibaolang.program.readings import (
 )
 from yibaolang.program.short import class_of, plain
 from yibaolang.program.step import Step
+
+_MOST_VALUES = 100
 
 Traced = Callable[[Frame], Step]
 Within = tuple[date, date] | None
@@ -72,27 +74,58 @@ def _published(node: Published, within: Within) -> Traced | None:
 
 
 def _compare(node: Compare, _within: Within) -> Traced | None:
-    """A fact and a constant: the two steps are made in one go."""
+    """A choice's value or a truth: as there are few, the steps of each are made once."""
     left, right = node.left, node.right
     if not isinstance(left, FactOf) or not plain(left) or not isinstance(right, Constant):
         return None
-    if right.denominator != 1:
+    if left.type.kind not in ("choice", "truth"):
         return None
-    fact, slot, expected = left, left.slot, class_of(left)
-    limit, read, operation = Step(right, right.value), read_fact(left), operation_of(node)
-    known, bound = reading(fact, read), right.value
+    slot, expected, bound = left.slot, class_of(left), right.value
+    known, operation = reading(left, read_fact(left)), operation_of(node)
+    fact, limit = left, Step(right, bound)
+    made: dict[object, Step] = {}
 
     def compare(frame: Frame) -> Step:
         value = frame[slot]
-        if value.__class__ is expected:
-            steps = (Step(fact, value, (), "fact"), limit)
-            return Step(node, operation(value, bound), steps)
-        step = known(frame)
-        if step.failed:
-            return Step(node, step.value, (step,))
-        return Step(node, operation(step.value, bound), (step, limit))
+        step = made.get(value)
+        if step is not None:
+            return step
+        read = known(frame)
+        if read.failed:
+            return Step(node, read.value, (read,))
+        step = Step(node, operation(read.value, bound), (Step(fact, read.value, (), "fact"), limit))
+        if value.__class__ is expected and len(made) < _MOST_VALUES:
+            made[value] = step
+        return step
 
     return compare
+
+
+def _elapsed(node: Elapsed, _within: Within) -> Traced | None:
+    """From a fact to today, all three steps in one go where both are there."""
+    start, end = node.start, node.end
+    if not isinstance(start, FactOf) or not isinstance(end, DateOf):
+        return None
+    if not plain(start) or end.word != "today":
+        return None
+    first, last, slot = start, end, start.slot
+    known, operation = reading(start, read_fact(start)), operation_of(node)
+    today_known = reading(end, read_date(end))
+
+    def elapsed(frame: Frame) -> Step:
+        since, today = frame[slot], frame[TODAY]
+        if since.__class__ is date and today is not None:
+            steps = (Step(first, since, (), "fact"), Step(last, today))
+            return Step(node, operation(since, today), steps)
+        begins = known(frame)
+        if begins.failed:
+            return Step(node, begins.value, (begins,))
+        ends = today_known(frame)
+        if ends.failed:
+            return Step(node, ends.value, (begins, ends))
+        return Step(node, operation(begins.value, ends.value), (begins, ends))
+
+    return elapsed
 
 
 SHORT_TRACES: dict[type[Expr], ShortTrace] = {
@@ -100,5 +133,6 @@ SHORT_TRACES: dict[type[Expr], ShortTrace] = {
     DateOf: _today,
     Published: _published,
     Compare: _compare,
+    Elapsed: _elapsed,
 }
 """By class of node: how it is traced, if it has the common shape."""

@@ -7,11 +7,12 @@ from yibaolang.language.syntax.node import Node, node
 
 @node
 class Fact(Node):
-    """What a person is: kind is value, holds, not or region."""
+    """What a person is: kind is value, holds, not or region, this in a named version or in none."""
 
     kind: str
     name: Name
     value: Expression | None
+    version: str
     since: DateLiteral | None
     until: DateLiteral | None
 

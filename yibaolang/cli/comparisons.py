@@ -1,0 +1,64 @@
+"""Several results side by side: a table with the difference to the first."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from attrs import frozen
+
+from yibaolang.cli.headlines import citations
+from yibaolang.cli.output import print_table
+from yibaolang.cli.texts import say
+from yibaolang.engine.rulebook import Result
+from yibaolang.engine.words import Words
+from yibaolang.language.diagnostics import message
+
+
+@frozen(eq=False)
+class Row:
+    """A result with its labels, one a column."""
+
+    labels: tuple[str, ...]
+    result: Result
+
+
+def print_comparison(titles: Sequence[str], rows: Sequence[Row], lang: str) -> None:
+    """Print results with labels under `titles` (keys of messages); empty columns are left out."""
+    kept = [at for at in range(len(titles)) if any(row.labels[at] for row in rows)]
+    header = [say(titles[at], lang) for at in kept]
+    header += [say(key, lang) for key in ("value", "difference", "source")]
+    cells = []
+    for row in rows:
+        labels = [row.labels[at] for at in kept]
+        cells.append([*labels, *_cells(row.result, rows[0].result, lang)])
+    shown = [at for at in range(len(header)) if at < len(kept) or any(line[at] for line in cells)]
+    right = [index for index, at in enumerate(shown) if at in (len(kept), len(kept) + 1)]
+    print_table(
+        [[line[at] for at in shown] for line in cells], [header[at] for at in shown], right
+    )
+
+
+def _cells(result: Result, first: Result, lang: str) -> list[str]:
+    """Value, difference to the first, and the source or why there is no value."""
+    if result.refused:
+        why = result.refused[0]
+        return ["—", "", f"{why.code} {message(why, lang)}"]
+    reason = result.reason(lang)
+    apart = "" if result is first else difference(result, first, lang)
+    return [reason.value, apart, citations(reason)]
+
+
+def difference(result: Result, first: Result, lang: str) -> str:
+    """What a value has more than the first, with its sign; "" if they are not numbers alike."""
+    apart = difference_of(result, first)
+    if apart is None:
+        return ""
+    shown = Words(result.book, lang).value(result.answer.type, abs(apart.numerator), apart.denominator)
+    return shown if apart == 0 else ("+" if apart > 0 else "-") + shown
+
+
+def difference_of(result: Result, first: Result) -> Fraction | None:
+    """The exact difference in the unit of the type (fen for money), or None."""
+    one, other = first.answer, result.answer
+    if one.refused or other.refused or one.type != other.type or not other.type.numeric:
+        return None
+    return Fraction(other.value, other.denominator) - Fraction(one.value, one.denominator)

@@ -1,0 +1,68 @@
+"""Results in a line each: what was asked, of whom, when and where, and the value."""
+
+from collections.abc import Iterator
+
+from yibaolang.engine.reasons import Reason
+from yibaolang.engine.rulebook import Result
+from yibaolang.engine.words import Words
+
+_BARE = ("rule", "requirement", "value", "condition")
+
+
+def headline(result: Result, person: str, lang: str) -> str:
+    """As in `credit of 张三 on 2024-06, 山东 = 125.00元`."""
+    answer = result.answer
+    words = Words(result.book, lang)
+    text = words.figure(answer.figure)
+    when = str(answer.asked)
+    if lang == "zh":
+        text = f"{person}的{text}" if person else text
+        text += f" {when}" if when else ""
+    else:
+        text += f" of {person}" if person else ""
+        text += f" {'in' if answer.asked.kind == 'span' else 'on'} {when}" if when else ""
+    place = words.region(answer.region)
+    if place:
+        text += f"\uff0c{place}" if lang == "zh" else f", {place}"
+    return f"{text} = {result.reason(lang).value}"
+
+
+def rule_lines(reason: Reason) -> Iterator[str]:
+    """The rules behind a figure in a line each, once, with how often each applied."""
+    counts: dict[Reason, int] = {}
+    for each in _rules(reason):
+        plain = Reason(each.kind, each.text, each.value, each.place, each.cite, each.mark)
+        counts[plain] = counts.get(plain, 0) + 1
+    for each, count in counts.items():
+        times = f"{each.value} × {count}" if count > 1 else each.value
+        shown = Reason(each.kind, each.text, times, each.place, each.cite, each.mark)
+        yield from shown.lines(1)
+
+
+def _rules(reason: Reason) -> Iterator[Reason]:
+    for each in reason.because:
+        if each.kind in _BARE:
+            yield each
+        elif each.kind == "figure":
+            yield from _rules(each)
+
+
+def refusal_lines(reason: Reason) -> Iterator[str]:
+    """Why there is no figure: the rules that do not apply, each with what failed."""
+    for each in reason.because:
+        if each.kind == "figure":
+            yield from refusal_lines(each)
+        elif each.kind != "note":
+            yield from each.lines(1)
+
+
+def citations(reason: Reason) -> str:
+    """The sources of the rules behind a figure with their marks, each once."""
+    found: dict[str, None] = {}
+    for each in _rules(reason):
+        cited = " · ".join(part for part in (each.cite, each.mark) if part)
+        if cited:
+            found[cited] = None
+    return "; ".join(found)
+
+

@@ -1,0 +1,120 @@
+"""Answers: a figure's value or why there is none, and the outcomes that it was made from."""
+
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+
+from yibaolang.engine.asked import Asked
+from yibaolang.language.diagnostics import Diagnostic, Said
+from yibaolang.model.arms import FigurePlan, RuleInForce
+from yibaolang.model.values import MONEY, Type, format_value
+from yibaolang.program.novalue import NoValue
+from yibaolang.program.outcome import Outcome
+from yibaolang.program.step import Step
+
+
+@frozen(eq=False)
+class Part:
+    """One run behind an answer: of which figure, for when, and what came out.
+
+    `counted` is False for a run that only says why nothing was posted then.
+    """
+
+    figure: str
+    asked: Asked
+    outcome: Outcome
+    counted: bool = True
+
+
+@frozen(eq=False)
+class Condition:
+    """One requirement behind an answer: its rule, and the step of its condition."""
+
+    rule: RuleInForce
+    step: Step
+
+
+@frozen(eq=False)
+class Answer:
+    """What came out: `value` (over `denominator` if it is a number) of `type`, or `refused`.
+
+    `parts`, `step` and `conditions` are the reasons; which of them there are depends on the figure.
+    """
+
+    figure: str
+    region: str
+    asked: Asked
+    type: Type
+    value: Any
+    denominator: int
+    refused: tuple[Diagnostic, ...] = ()
+    parts: tuple[Part, ...] = ()
+    step: Step | None = None
+    conditions: tuple[Condition, ...] = ()
+    readings: tuple["Reading", ...] = ()
+
+
+@frozen(eq=False)
+class Reading:
+    """What one of several versions that disagree says."""
+
+    version: str
+    answer: Answer
+
+
+def agreed(readings: tuple[Reading, ...]) -> Answer | None:
+    """The answer of versions that disagree elsewhere but all give the same figure here."""
+    if not readings or any(each.answer.refused for each in readings):
+        return None
+    first = readings[0].answer
+    same = all(
+        (each.answer.value, each.answer.denominator) == (first.value, first.denominator)
+        for each in readings
+    )
+    return first if same else None
+
+
+def holds_on(plan: FigurePlan, day: date) -> bool:
+    return (plan.since is None or plan.since <= day) and (plan.until is None or day <= plan.until)
+
+
+def same_outcome(one: Outcome, other: Outcome) -> bool:
+    """Whether two outcomes say the same: an amount, or a refusal for one reason."""
+    if isinstance(one.amount, NoValue) and isinstance(other.amount, NoValue):
+        return one.amount.diagnostic.code == other.amount.diagnostic.code
+    return one.amount == other.amount
+
+
+def shown_outcome(outcome: Outcome) -> Said:
+    amount = outcome.amount
+    if isinstance(amount, NoValue):
+        code = amount.diagnostic.code
+        return Said(en=f"no figure ({code})", zh=f"没有数值({code})")
+    text = format_value(MONEY, amount)
+    return Said(en=text, zh=text)
+
+
+def step_text(step: Step, type_: Type) -> str:
+    value = step.value
+    if isinstance(value, NoValue):
+        return value.diagnostic.code
+    if not type_.numeric:
+        return format_value(type_, value)
+    if step.expr.denominator is None:
+        return format_value(type_, value.numerator, value.denominator)
+    return format_value(type_, value, step.expr.denominator)
+
+
+def posted_on(part: Part) -> date:
+    """The posting date of a yearly part."""
+    posting = part.outcome.chosen[0].posting
+    if posting is None:
+        raise ValueError("a yearly part has a posting date")
+    return posting
+
+
+def covers(part: Part, month: Asked) -> bool:
+    """Whether a yearly posting is for a time that holds a month."""
+    posting, last = posted_on(part), part.asked.last
+    return month.last is not None and last is not None and posting <= month.last <= last
