@@ -1,6 +1,7 @@
 """Elaborating every sentence wherever it holds, each by itself, so that each tells its fault."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from attrs import define, field, frozen
 
@@ -21,6 +22,7 @@ from yibaolang.model.scope import Scope, Uses
 from yibaolang.model.values import Type
 from yibaolang.program.walk import walk
 
+_Found = TypeVar("_Found")
 _DISAGREE = "YB301"
 _FIGURES = (syntax.Credit, syntax.Deduct, syntax.Wait)
 
@@ -102,7 +104,7 @@ class Elaboration:
             self.faults += faults_of(lambda: view.plans.year_from(view.stretch.day))
         return Looked(view, rules, defines, tables)
 
-    def asked[Found](self, look: Callable[[str], Found], name: str) -> Found | None:
+    def asked(self, look: Callable[[str], _Found], name: str) -> _Found | None:
         """What is in force of a name; None if sources disagree or it is defined twice."""
         try:
             return look(name)
@@ -221,10 +223,12 @@ def declaration_faults(book: Book) -> list[Diagnostic]:
     elaborator = Elaborator(Scope(book, BASE, None, {}, frozenset()))
     found: list[Diagnostic] = []
     for name, entry in book.inputs.items():
-        sentence = entry.sentence
-        if isinstance(sentence, syntax.Input):
-            type_ = faults_of(lambda name=name: elaborator.fact_type(name))  # type: ignore[misc]
-            found += type_
+        try:
+            type_ = elaborator.fact_type(name)
+            if isinstance(entry.sentence, syntax.Input):
+                check_domain(elaborator, entry.sentence.domain, type_, entry.source)
+        except Refusal as refusal:
+            found += refusal.diagnostics
     for name, entries in book.params.items():
         params = [each.sentence for each in entries if isinstance(each.sentence, syntax.Param)]
         if not book.rows.get(name) and all(each.type is None for each in params):

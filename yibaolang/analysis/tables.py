@@ -1,12 +1,12 @@
 """Tables: every key and result of every row, each row telling its own fault."""
 
-from yibaolang.language.diagnostics import Diagnostic, Refusal
+from yibaolang.language import syntax
+from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.source import Source
 from yibaolang.model import core, lookups
 from yibaolang.model.core import Expr, LookupRow, Written
 from yibaolang.model.elaborate import Elaborator
 from yibaolang.model.entries import TableEntry
-from yibaolang.language import syntax
 from yibaolang.model.values import MONEY
 
 _Faults = tuple[Diagnostic, ...]
@@ -22,8 +22,7 @@ def table_parts(
     """
     header, source = table.header, table.entry.source
     if header is None or not header.keys:
-        lookups.table_entry(elaborator, _name_of(table), source)
-        raise TypeError("a table without a header is refused")
+        raise Refusal(diagnostic("YB106", table.entry.place))
     names = [lookups.header_name(cell, source) for cell in header.cells]
     if is_tiers(elaborator, table, names):
         lookups.tiers_of(elaborator, table, _amount(elaborator, table))
@@ -86,9 +85,3 @@ def _amount(elaborator: Elaborator, table: TableEntry) -> Expr:
                     return core.Constant(bound.type, bound.denominator, bound.written, 0)
     return core.Constant(MONEY, 1, Written(source, table.rows[0]), 0)
 
-
-def _name_of(table: TableEntry) -> syntax.Name:
-    sentence = table.entry.sentence
-    if not isinstance(sentence, syntax.Table):
-        raise TypeError("the entry of a table holds a Table")
-    return syntax.Name(sentence.names.span, sentence.names.texts[0])

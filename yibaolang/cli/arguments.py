@@ -1,6 +1,6 @@
 """The command line's arguments: which there are, reading them, and what is wrong with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
@@ -103,13 +103,13 @@ def read(arguments: Sequence[str]) -> Options:
         return Options("help", named[:1], **found)
     name = words[0]
     if name not in COMMANDS:
-        raise Misuse("unknown_command", name=name, suggestion=_near(name, COMMANDS))
+        raise Misuse("unknown_command", name=name, suggestion=near(name, COMMANDS))
     command = COMMANDS[name]
     for option in found:
         plain = option.rstrip("_")
         if plain not in (*command.options, *_ALWAYS):
-            near = _near(plain, command.options, "--")
-            raise Misuse("option_not_here", name, name=f"--{plain}", suggestion=near)
+            suggestion = near(plain, command.options, "--")
+            raise Misuse("option_not_here", name, name=f"--{plain}", suggestion=suggestion)
     return Options(name, tuple(words[1:]), **found)
 
 
@@ -130,7 +130,7 @@ def _split(arguments: Sequence[str]) -> tuple[list[str], dict[str, object]]:
             continue
         name, equal, value = each[2:].partition("=")
         if name not in OPTIONS:
-            raise Misuse("unknown_option", name=each, suggestion=_near(name, OPTIONS, "--"))
+            raise Misuse("unknown_option", name=each, suggestion=near(name, OPTIONS, "--"))
         if name in FLAGS:
             if equal:
                 raise Misuse("no_value", name=f"--{name}")
@@ -167,7 +167,7 @@ def check_words(options: Options) -> None:
         raise Misuse("too_many_words", options.command, what=options.words[command.most])
 
 
-def _near(name: str, known: "Sequence[str] | frozenset[str] | dict[str, Command]", mark: str = "") -> str:
+def near(name: str, known: Iterable[str], mark: str = "") -> str:
     """The known name that is nearest, with its mark; "" if none is near."""
     from yibaolang.language.suggest import suggestions
 

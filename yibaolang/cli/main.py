@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 
 _NEVER = (
-    ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError,
+    ArithmeticError, AttributeError, ImportError, LookupError, MemoryError, NameError, RuntimeError,
+    TypeError, ValueError,
 )  # fmt: skip
 """What only a fault of yibao itself can raise, for every fault of a text is a Refusal."""
 

@@ -14,14 +14,15 @@ def language_for(options: Options) -> str:
     text = ""
     if options.command in ("eval", "explain", "compare"):
         text = " ".join(options.words) or options.facts
-        if options.command == "explain" and _is_code(text):
+        if options.command == "explain" and is_code(text):
             text = ""
     elif options.command == "run":
         text = _beginning(options.words[0])
     return of_text(text) if text.strip() else of_locale()
 
 
-def _is_code(text: str) -> bool:
+def is_code(text: str) -> bool:
+    """Whether a text is the code of a diagnostic, such as YB402."""
     return text.upper().startswith("YB") and text[2:].isascii() and text[2:].isdigit()
 
 

@@ -26,13 +26,13 @@ from yibaolang.engine.answers import (
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.given import Known
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import Diagnostic, Refusal, Said, diagnostic
+from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.suggest import suggestions
-from yibaolang.language.vocabulary import vocabulary
 from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.model.book import Book
 from yibaolang.model.calendar import first_of_month, last_of_month
 from yibaolang.model.core import Written
+from yibaolang.model.kinds import kind_words
 from yibaolang.model.plan import Plans
 from yibaolang.model.scope import Uses
 from yibaolang.model.values import DATE, MONEY, TRUTH, Type
@@ -301,8 +301,7 @@ class Questions:
             else:
                 met = met and bool(step.value)
         if not found:
-            words = vocabulary().keywords["REQUIRE"]
-            figure = Said(en=f"{words.spelling('en')} {benefit}", zh=words.spelling("zh") + benefit)
+            figure = kind_words(f"require {benefit}")
             refused.append(
                 diagnostic("YB402", None, figure=figure, region=self.region, date=str(asked))
             )

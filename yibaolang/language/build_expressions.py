@@ -7,7 +7,7 @@ tokens that the grammar keeps, nodes, and None for what was left out.
 from datetime import date
 from typing import Any
 
-from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
+from yibaolang.language.diagnostics import Diagnostic, Refusal, Said, diagnostic
 from yibaolang.language.source import Place, Source, Span
 from yibaolang.language.syntax import (
     AsOf,
@@ -39,6 +39,7 @@ from yibaolang.language.syntax import (
     Within,
 )  # fmt: skip
 from yibaolang.language.tokens import Token
+from yibaolang.language.vocabulary import vocabulary
 from yibaolang.model import values
 from yibaolang.model.calendar import parse_date, parse_month, parse_monthday
 from yibaolang.model.limits import LIMITS
@@ -63,7 +64,7 @@ class ExpressionBuilder:
 
     # ── names and literals ──
 
-    def refuse(self, code: str, span: Span, **arguments: str | int) -> Refusal:
+    def refuse(self, code: str, span: Span, **arguments: str | int | Said) -> Refusal:
         """The refusal of a part of the sentence; the caller raises it."""
         found: Diagnostic = diagnostic(code, Place(self.source, span), notes=(), **arguments)
         return Refusal(found)
@@ -373,3 +374,22 @@ def _read_rate(text: str) -> tuple[values.Type, int, int]:
     if denominator == 0:
         raise ZeroDivisionError
     return values.RATE, numerator, denominator
+
+
+_CLAUSES = {
+    "schedule": "MONTHLY",
+    "bucket": "TO",
+    "stream": "AS",
+    "assessed": "ASSESSED_ON",
+    "prorated": "PRORATED_OF",
+}
+
+
+def clause_words(kind: str) -> Said:
+    """A clause by the keyword that opens it, in both languages.
+
+    >>> clause_words("bucket").en
+    'to'
+    """
+    keyword = vocabulary().keywords[_CLAUSES.get(kind, kind.upper())]
+    return Said(en=keyword.spelling("en"), zh=keyword.spelling("zh"))

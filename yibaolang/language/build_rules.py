@@ -5,7 +5,7 @@ The methods are named after rules and aliases of grammars/yibao.lark, as in `bui
 
 from typing import Any
 
-from yibaolang.language.build_expressions import Children
+from yibaolang.language.build_expressions import Children, clause_words
 from yibaolang.language.build_sentences import SentenceBuilder
 from yibaolang.language.syntax import (
     Action,
@@ -72,7 +72,7 @@ class RuleBuilder(SentenceBuilder):
         found: dict[str, Any] = {}
         for kind, value in clauses:
             if kind in found:
-                raise self.refuse("YB018", self.span, clause=kind)
+                raise self.refuse("YB018", self.span, clause=clause_words(kind))
             found[kind] = value
         return found
 
@@ -142,7 +142,7 @@ class RuleBuilder(SentenceBuilder):
     def deduct(self, children: Children) -> Deduct:
         schedules = [child for child in children if isinstance(child, Schedule)]
         if len(schedules) > 1:
-            raise self.refuse("YB018", self.span, clause="schedule")
+            raise self.refuse("YB018", self.span, clause=clause_words("schedule"))
         *_, purpose = children
         amount = next(child for child in children if isinstance(child, Expression))
         schedule = schedules[0] if schedules else None

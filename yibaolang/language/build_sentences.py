@@ -3,7 +3,7 @@
 The methods are named after rules and aliases of grammars/yibao.lark, as in `build_expressions`.
 """
 
-from yibaolang.language.build_expressions import Children, ExpressionBuilder
+from yibaolang.language.build_expressions import Children, ExpressionBuilder, clause_words
 from yibaolang.language.syntax import (
     Bucket,
     Category,
@@ -85,7 +85,7 @@ class SentenceBuilder(ExpressionBuilder):
         said: dict[str, str] = {}
         for kind, words in (child for child in children if type(child) is tuple):
             if kind in said:
-                raise self.refuse("YB018", self.span, clause=kind)
+                raise self.refuse("YB018", self.span, clause=clause_words(kind))
             said[kind] = words
         return Origin(
             self.span, said.get("cite", ""), said.get("attested", ""), said.get("because", "")

@@ -50,7 +50,8 @@ def _spellings(vocabulary: Vocabulary, tokens: tuple[str, ...]) -> str:
 
 def _pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
     lists, single = _spellings(vocabulary, _LISTS), _spellings(vocabulary, _SINGLE)
+    goes_on = r"[^#\n]*[,:][ \t]*(?:#[^\n]*)?\n"
     return re.compile(
-        rf"^[ \t]*(?:(?P<list>{lists})|(?:{single}))(?P<rest>[^#\n]*(?:[,:|][ \t]*\n[^#\n]*)*)",
+        rf"^[ \t]*(?:(?P<list>{lists})|(?:{single}))(?P<rest>(?:{goes_on})*[^#\n]*)",
         re.MULTILINE,
     )

@@ -180,6 +180,7 @@ class _Reading:
                 continue
             line_is_empty = False
             if kind == "COMMENT":
+                self.forbid(start, position)
                 self.comment(self.source.text[start:position])
                 continue
             before = len(self.tokens)
@@ -206,6 +207,14 @@ class _Reading:
         place = Place(self.source, (token.start_pos, token.end_pos))
         self.done = []
         self.diagnostics = [diagnostic("YB026", place, limit=LIMITS.tokens)]
+
+    def forbid(self, start: int, end: int) -> None:
+        """Object to characters in a comment or string that make it look like something else."""
+        found = FORBIDDEN.search(self.text, start, end)
+        if found:
+            point = f"U+{ord(found.group()):04X}"
+            place = Place(self.source, found.span())
+            self.diagnostics.append(diagnostic("YB004", place, character=point))
 
     def comment(self, text: str) -> None:
         if self.tokens and not self.trailing and self.depth == 0:
@@ -241,6 +250,7 @@ class _Reading:
         elif kind == "SIGN":
             self.add_sign(value, start, end)
         elif kind == "STRING":
+            self.forbid(start, end)
             if len(value.encode()) - 2 > LIMITS.string_bytes:
                 self.object("YB008", start, end, limit=LIMITS.string_bytes)
             self.tokens.append(Token("STRING", self.source.text[start + 1 : end - 1], start, end))

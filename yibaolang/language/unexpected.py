@@ -12,10 +12,12 @@ from yibaolang.language.catalogue import Said
 from yibaolang.language.diagnostics import Diagnostic, diagnostic
 from yibaolang.language.source import Place, Source
 from yibaolang.language.suggest import suggestions
-from yibaolang.language.tokens import Token
+from yibaolang.language.tokens import STARTS, Token
 from yibaolang.language.vocabulary import vocabulary
 
 _SHOWN = 8
+_OPENERS = frozenset({*STARTS, "_EXPECT", "_CREDIT", "_COVER", "_ALLOW", "_DENY", "_DRAW"})
+"""Keywords that a misspelled first word may have been meant for."""
 _KINDS = {
     "NAME": Said(en="a name", zh="名称"),
     "STRING": Said(en='words in "quotes"', zh="引号中的文字"),
@@ -93,6 +95,11 @@ def unexpected(error: UnexpectedInput, tokens: tuple[Token, ...], source: Source
             if spelled:
                 place = Place(source, (before[-1].start_pos, before[-1].end_pos))
                 return diagnostic("YB024", place, found=before[-1].value, suggestion=spelled)
+    first = tokens[0]
+    spelled = _did_you_mean(first.value, _OPENERS) if first.type == "NAME" else ""
+    if spelled:
+        place = Place(source, (first.start_pos, first.end_pos))
+        return diagnostic("YB024", place, found=first.value, suggestion=spelled)
     if "NAME" in accepted and token.type.removeprefix("_") in vocabulary().keywords:
         return diagnostic("YB023", place, found=found, expected=_listed(accepted))
     return diagnostic("YB001", place, found=found, expected=_listed(accepted))

@@ -1,10 +1,16 @@
 """The kinds of rules: rules of a kind replace the parent region's rules of that kind."""
 
 from collections.abc import Callable
+from typing import Any
 
 from yibaolang.language import syntax
+from yibaolang.language.catalogue import Said
+from yibaolang.language.vocabulary import vocabulary
 
 Spell = Callable[[str], str | None]
+_Kinds = Callable[[Any, Spell], tuple[str, ...]]
+
+_KEYWORDS = {"net": "NET_CREDIT", "year": "YEAR_FROM", "close": "CLOSE_TO"}
 
 
 def kinds_of(rule: syntax.Rule, spell: Spell) -> tuple[str, ...]:
@@ -13,30 +19,46 @@ def kinds_of(rule: syntax.Rule, spell: Spell) -> tuple[str, ...]:
     A rule about several categories, subjects or benefits belongs to a kind for each of them.
     `spell` makes a name canonical; an unknown name stays as it is written.
     """
-    action = rule.action
-    return _KINDS[type(action)](action, spell)
+    return _KINDS[type(rule.action)](rule.action, spell)
 
 
-def _plain(kind: str) -> Callable[[syntax.Action, Spell], tuple[str, ...]]:
+def kind_words(kind: str) -> Said:
+    """A kind in the words of both languages; what it is about stays a name.
+
+    >>> kind_words("credit").zh, kind_words("wait cover").en
+    ('划入', 'wait cover')
+    """
+    head, _, rest = kind.partition(" ")
+    keyword = vocabulary().keywords.get(_KEYWORDS.get(head, head.upper()))
+    if keyword is None:
+        return Said(en=kind, zh=kind)
+    about = "" if head == "net" else rest
+    en, zh = (f"{keyword.spelling(lang)} {about}".rstrip() for lang in ("en", "zh"))
+    return Said(en=en, zh=zh)
+
+
+def _plain(kind: str) -> _Kinds:
     return lambda _action, _spell: (kind,)
 
 
-def _each(kind: str, names: tuple[syntax.Name, ...], spell: Spell) -> tuple[str, ...]:
-    return tuple(f"{kind} {spell(name.text) or name.text}" for name in names)
+def _each(kind: str, names: Callable[[Any], tuple[syntax.Name, ...]]) -> _Kinds:
+    return lambda action, spell: tuple(
+        f"{kind} {spell(name.text) or name.text}" for name in names(action)
+    )
 
 
-_KINDS: dict[type[syntax.Action], Callable[[syntax.Action, Spell], tuple[str, ...]]] = {
+_KINDS: dict[type[syntax.Action], _Kinds] = {
     syntax.Credit: _plain("credit"),
     syntax.Deduct: _plain("deduct"),
-    syntax.Cover: lambda action, spell: _each("cover", action.categories, spell),  # type: ignore[attr-defined]
+    syntax.Cover: _each("cover", lambda action: action.categories),
     syntax.Allow: _plain("allow"),
     syntax.Draw: _plain("draw"),
     syntax.Interest: _plain("interest"),
     syntax.Carry: _plain("carry"),
     syntax.Rounding: _plain("round"),
-    syntax.Require: lambda action, spell: _each("require", (action.benefit,), spell),  # type: ignore[attr-defined]
-    syntax.Wait: lambda action, spell: _each("wait", action.subjects, spell),  # type: ignore[attr-defined]
-    syntax.Close: lambda action, spell: _each("close", (action.event,), spell),  # type: ignore[attr-defined]
-    syntax.Texts: lambda action, _spell: (action.kind,),  # type: ignore[attr-defined]
+    syntax.Require: _each("require", lambda action: (action.benefit,)),
+    syntax.Wait: _each("wait", lambda action: action.subjects),
+    syntax.Close: _each("close", lambda action: (action.event,)),
+    syntax.Texts: lambda action, _spell: (action.kind,),
     syntax.YearFrom: _plain("year"),
 }

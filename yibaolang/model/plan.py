@@ -17,6 +17,7 @@ from yibaolang.model.book import Book
 from yibaolang.model.core import Expr, Written
 from yibaolang.model.elaborate import Elaborator
 from yibaolang.model.entries import Entry
+from yibaolang.model.kinds import kind_words
 from yibaolang.model.scope import Scope, Uses, interval
 from yibaolang.model.values import DATE, MONEY, MONTHS, TRUTH
 
@@ -140,7 +141,7 @@ class Plans:
         entries = elaborator.scope.rules(kind)
         if len(entries) != 1:
             place = entries[0].place if entries else None
-            raise Refusal(diagnostic("YB306", place, kind=kind, region=self.region))
+            raise Refusal(diagnostic("YB306", place, kind=kind_words(kind), region=self.region))
         return entries[0]
 
     # ── arms ──

@@ -9,6 +9,7 @@ from yibaolang.language.diagnostics import Note
 from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.model.calendar import months_remaining, year_start
 from yibaolang.model.core import Expr
+from yibaolang.model.kinds import kind_words
 from yibaolang.program.closures import Compiler
 from yibaolang.program.dates import counted_month, insurance_year, posting_date, today_for
 from yibaolang.program.direct import DirectRun, direct_explain, direct_run, is_direct
@@ -250,7 +251,7 @@ class FigureProgram:
             code,
             place,
             notes=notes,
-            figure=plan.figure,
+            figure=kind_words(plan.figure),
             region=plan.region,
             date=shown_date(asked),
         )

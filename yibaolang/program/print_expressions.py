@@ -30,10 +30,24 @@ from yibaolang.model.rounding import python_expression
 from yibaolang.program.conditions import key
 from yibaolang.program.frame import Scenario
 from yibaolang.program.novalue import NoValue
-from yibaolang.program.operations import multiply_factor, operation_of, over
-from yibaolang.program.print_conditions import CONDITIONS
+from yibaolang.program.operations import multiply_factor, operation_of, rounded_fen
 from yibaolang.program.print_choices import CHOICES
-from yibaolang.program.printing import CannotPrint, Piece, PrintTable, Scope, constant
+from yibaolang.program.print_conditions import CONDITIONS
+from yibaolang.program.printing import (
+    CannotPrint,
+    Piece,
+    PrintTable,
+    Scope,
+    check_given,
+    constant,
+    fraction,
+    given_name,
+    lifted,
+    printed,
+    safe,
+    scaled,
+    scales_of,
+)
 from yibaolang.program.readings import (
     READINGS,
     pieces,
@@ -41,48 +55,7 @@ from yibaolang.program.readings import (
     row_within,
 )
 
-_DEEPEST = 15
 _TERMS_A_LINE = 50
-
-
-def printed(expr: Expr, scope: Scope) -> Piece:
-    """An expression as Python; CannotPrint if it has no such form."""
-    known = scope.named.get(key(expr)) if isinstance(expr, Defined) else None
-    if known is not None:
-        return known
-    found = TABLE[type(expr)](expr, scope)
-    if found.depth > _DEEPEST:
-        found = scope.writer.let("part", found)
-    return found
-
-
-def lifted(expr: Expr, scope: Scope, scale: int | None) -> Piece:
-    """An operand times its scale, or with None as a Fraction."""
-    piece = printed(expr, scope)
-    if scale is None:
-        return fraction(piece, expr.denominator)
-    return scaled(piece, scale, scope)
-
-
-def scaled(piece: Piece, scale: int, scope: Scope) -> Piece:
-    """A piece times a whole number."""
-    if scale == 1:
-        return piece
-    if piece.value is not None:
-        return constant(piece.value * scale, scope.writer)
-    code = f"{piece.operand} * {scale}"
-    return Piece(code, None, piece.positive and scale > 0, False, piece.depth + 1)
-
-
-def fraction(piece: Piece, denominator: int | None) -> Piece:
-    """A piece over a denominator as a Fraction."""
-    below = "" if denominator in (None, 1) else f", {denominator}"
-    return Piece(f"Fraction({piece.code}{below})", None, piece.positive, True, piece.depth + 1)
-
-
-def scales_of(node: Any, count: int) -> list[int | None]:
-    """The scales of a node's operands; None for each that must become a Fraction."""
-    return list(node.scales) if node.scales else [None] * count
 
 
 def _constant(node: Constant, scope: Scope) -> Piece:
@@ -96,19 +69,12 @@ def _absent(_node: Absent, _scope: Scope) -> Piece:
 
 
 def _fact(node: FactOf, scope: Scope) -> Piece:
-    name = f"given_{node.slot}"
+    name = given_name(node)
     if node.type.kind in ("choice", "truth", "text"):
         check_given(name, scope)
     if node.denominator is None:
         return fraction(Piece(name, None, False, True), None)
     return scaled(Piece(name, None, False, True), node.denominator, scope)
-
-
-def check_given(name: str, scope: Scope) -> None:
-    """Say once that a fact must be given: a comparison with None would not fail by itself."""
-    if name not in scope.checked:
-        scope.checked.add(name)
-        scope.writer.line(f"if {name} is None: raise Undecided")
 
 
 _NOTHING = Scenario({})
@@ -119,7 +85,7 @@ def _reader(node: Expr, scope: Scope) -> Piece:
     read = READINGS[type(node)](node)
     names = ("",) * getattr(node, "slot", 0)
     name = scope.writer.helper("read", lambda day: read(_NOTHING.frame(names, day))[0])
-    return Piece(f"{name}({scope.look})", None, False, True)
+    return Piece(f"{name}({scope.look})")
 
 
 def _published(node: Published, scope: Scope) -> Piece:
@@ -128,7 +94,7 @@ def _published(node: Published, scope: Scope) -> Piece:
         row = _row_of_years(node, scope)
     if row is not None and node.denominator is not None and not isinstance(row.value, Absent):
         return constant(row.value, scope.writer)
-    return scope.writer.let(node.name, Piece(_reader(node, scope).code + ""))
+    return scope.writer.let(node.name, _reader(node, scope))
 
 
 def _row_of_years(node: Published, scope: Scope) -> Any:
@@ -152,7 +118,30 @@ def _start_of(node: StartOf, scope: Scope) -> Piece:
 
 def start_name(node: StartOf) -> str:
     """The name of the argument that holds the start."""
-    return f"since_{node.slot}_{node.value}" if str(node.value).isidentifier() else f"since_{node.slot}"
+    known = f"{node.name}_{node.value}"
+    return f"since_{known}" if safe(known) == known else f"since_{node.slot}_{_code(node.value)}"
+
+
+def _code(value: str | bool) -> str:
+    """A text as a part of a name: no other text has the same."""
+    return str(value).encode("utf-8", "backslashreplace").hex()
+
+
+def _defined(node: Defined, scope: Scope) -> Piece:
+    writer = scope.writer
+    mark = len(writer.lines)
+    writer.comment(node.definition)
+    piece = printed(node.value, scope)
+    if node.denominator != node.value.denominator and node.type.numeric:
+        piece = fraction(piece, node.value.denominator)
+        if node.denominator is not None:
+            call = f"over({piece.code}, {node.denominator})"
+            piece = Piece(call, None, piece.positive, False, piece.depth + 1)
+    piece = writer.let(node.name, piece)
+    if len(writer.lines) == mark + 1:
+        writer.lines.pop()
+    scope.named[key(node)] = piece
+    return piece
 
 
 def _defined(node: Defined, scope: Scope) -> Piece:
@@ -162,7 +151,9 @@ def _defined(node: Defined, scope: Scope) -> Piece:
         piece = fraction(inside, node.value.denominator)
         if node.denominator is not None:
             convert = scope.writer.helper("over", over)
-            piece = Piece(f"{convert}({piece.code}, {node.denominator})", None, piece.positive, True)
+            piece = Piece(
+                f"{convert}({piece.code}, {node.denominator})", None, piece.positive, True
+            )
     if piece.value is None and not piece.code.isidentifier():
         scope.writer.comment(node.definition)
         piece = scope.writer.let(node.name, piece._replace(atom=False))
@@ -171,7 +162,7 @@ def _defined(node: Defined, scope: Scope) -> Piece:
 
 
 def _total(node: Total, scope: Scope) -> Piece:
-    scales = scales_of(node, len(node.terms))
+    scales = scales_of(node.scales, len(node.terms))
     terms = [
         (sign, lifted(term, scope, scale))
         for term, sign, scale in zip(node.terms, node.signs, scales, strict=True)
@@ -203,7 +194,7 @@ def _multiply(node: Multiply, scope: Scope) -> Piece:
     if node.denominator is not None:
         known *= multiply_factor(node)
     codes = [each.operand for each in factors if each.value is None]
-    if not codes or known == 0:
+    if not codes:
         return constant(known, scope.writer)
     if known != 1:
         codes.append(str(known) if known > 0 else f"({known})")
@@ -226,17 +217,15 @@ def _round_to(node: RoundTo, scope: Scope) -> Piece:
     return rounded(piece, node.operand.denominator, node.mode, node.unit_fen, scope)
 
 
-def rounded(
-    piece: Piece, denominator: int | None, mode: str, unit_fen: int, scope: Scope
-) -> Piece:
+def rounded(piece: Piece, denominator: int | None, mode: str, unit_fen: int, scope: Scope) -> Piece:
     """A piece over a denominator rounded to fen."""
+    if piece.value is not None:
+        return constant(rounded_fen(piece.value, denominator, mode, unit_fen), scope.writer)
     named = scope.writer.let("exact", piece)
-    if denominator is None or named.value is not None:
-        call = f"rounded_fen({named.code}, {denominator}, {mode!r}, {unit_fen})"
+    if denominator is None:
+        call = f"rounded_fen({named.code}, None, {mode!r}, {unit_fen})"
         return Piece(call, None, piece.positive, True, 1)
-    code = python_expression(
-        mode, named.code, denominator * unit_fen, nonnegative=piece.positive
-    )
+    code = python_expression(mode, named.code, denominator * unit_fen, nonnegative=piece.positive)
     if unit_fen == 1:
         return Piece(code, None, piece.positive, True, 2)
     return Piece(f"{code} * {unit_fen}", None, piece.positive, False, 3)
@@ -272,11 +261,11 @@ def _date_of(node: DateOf, scope: Scope) -> Piece:
             raise CannotPrint(node.written, "the start of the year")
         begins = f"{scope.when.year_month}, {scope.when.year_day}"
         return scope.writer.let("day", Piece(f"year_start({scope.look}, {begins})"))
-    return scope.writer.let("day", _reader(node, scope)._replace(atom=False))
+    return scope.writer.let("day", _reader(node, scope))
 
 
 def _day_of_year(node: DayOfYear, scope: Scope) -> Piece:
-    return scope.writer.let("day", _reader(node, scope)._replace(atom=False))
+    return scope.writer.let("day", _reader(node, scope))
 
 
 def _never(node: Expr, _scope: Scope) -> Piece:

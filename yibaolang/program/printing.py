@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from yibaolang.model.arms import When
-from yibaolang.model.core import Written
+from yibaolang.model.core import Defined, Expr, FactOf, Written
+from yibaolang.program.conditions import key
 from yibaolang.program.novalue import NoValue
 
 _DEEPEST_BLOCK = 40
 _LONGEST_COMMENT = 160
+_DEEPEST_PIECE = 15
 
 
 class CannotPrint(Exception):
@@ -73,7 +75,7 @@ class Writer:
     def fresh(self, hint: str) -> str:
         """A new name; the hint is kept if it can stand in one."""
         self._taken += 1
-        return f"{safe(hint)}_{self._taken}"
+        return f"its_{safe(hint)}_{self._taken}"
 
     def let(self, hint: str, piece: Piece) -> Piece:
         """Give a piece a name, unless it is as short as one."""
@@ -123,7 +125,9 @@ class Scope:
         posting: str | None,
         when: When | None,
         within: tuple[date, date],
+        table: "PrintTable",
     ) -> None:
+        self.table = table
         self.writer = writer
         self.look = look
         self.posting = posting
@@ -134,7 +138,7 @@ class Scope:
 
     def inner(self) -> "Scope":
         """The scope of a block: it sees these names, and its own are not seen outside."""
-        scope = Scope(self.writer, self.look, self.posting, self.when, self.within)
+        scope = Scope(self.writer, self.look, self.posting, self.when, self.within, self.table)
         scope.named = dict(self.named)
         scope.checked = set(self.checked)
         return scope
@@ -160,3 +164,55 @@ def constant(value: Any, writer: Writer) -> Piece:
         return Piece(writer.day(value), value, False, True)
     code = str(value) if value >= 0 else f"({value})"
     return Piece(code, value, value >= 0, True)
+
+
+def printed(expr: Expr, scope: Scope) -> Piece:
+    """An expression as Python; CannotPrint if it has no such form."""
+    known = scope.named.get(key(expr)) if isinstance(expr, Defined) else None
+    if known is not None:
+        return known
+    found = scope.table[type(expr)](expr, scope)
+    return scope.writer.let("part", found) if found.depth > _DEEPEST_PIECE else found
+
+
+def lifted(expr: Expr, scope: Scope, scale: int | None) -> Piece:
+    """An operand times its scale, or with None as a Fraction."""
+    piece = printed(expr, scope)
+    if scale is None:
+        return fraction(piece, expr.denominator)
+    return scaled(piece, scale, scope)
+
+
+def scaled(piece: Piece, scale: int, scope: Scope) -> Piece:
+    """A piece times a whole number."""
+    if scale == 1:
+        return piece
+    if piece.value is not None:
+        return constant(piece.value * scale, scope.writer)
+    factor = str(scale) if scale > 0 else f"({scale})"
+    code = f"{piece.operand} * {factor}"
+    return Piece(code, None, piece.positive and scale > 0, False, piece.depth + 1)
+
+
+def fraction(piece: Piece, denominator: int | None) -> Piece:
+    """A piece over a denominator as a Fraction."""
+    below = "" if denominator in (None, 1) else f", {denominator}"
+    return Piece(f"Fraction({piece.code}{below})", None, piece.positive, True, piece.depth + 1)
+
+
+def scales_of(scales: tuple[int, ...], count: int) -> list[int | None]:
+    """The scales of operands; None for each that must become a Fraction."""
+    return list(scales) if scales else [None] * count
+
+
+def given_name(node: FactOf) -> str:
+    """The name of the argument that holds a fact."""
+    known = node.name if safe(node.name) == node.name else str(node.slot)
+    return f"given_{known}"
+
+
+def check_given(name: str, scope: Scope) -> None:
+    """Say once that something must be there: comparing None would not fail by itself."""
+    if name not in scope.checked:
+        scope.checked.add(name)
+        scope.writer.line(f"if {name} is None: raise Undecided")

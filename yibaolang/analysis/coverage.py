@@ -1,0 +1,249 @@
+"""Who is left out and who is counted twice: gaps and overlaps among guards and rows of tables."""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import define, field, frozen
+
+from yibaolang.analysis.boxes import Box, Budget, Exhausted, gaps, meet, meeting, whole, without
+from yibaolang.analysis.context import Context
+from yibaolang.analysis.dimensions import Dimension, lowest
+from yibaolang.analysis.elaboration import Elaborated, Looked
+from yibaolang.analysis.guards import ALWAYS, Formula, Guards, boxes, uses_today
+from yibaolang.analysis.people import person
+from yibaolang.language import syntax
+from yibaolang.language.diagnostics import Diagnostic, Note, Said, diagnostic
+from yibaolang.language.source import Place
+from yibaolang.model import core
+from yibaolang.model.core import Expr
+from yibaolang.program.walk import walk
+
+STEPS = 4_000_000
+"""How many steps the search in one set of rules may take."""
+
+MOST_GAPS = 3
+MOST_OVERLAPS = 10
+_EXCLUSIVE = ("credit", "wait ", "cover ")
+
+
+@frozen(eq=False)
+class Claim:
+    """A rule or row, and the cases that it is for; an exception comes before the others."""
+
+    guard: Expr | None
+    exception: bool
+    place: Place
+    guard_place: Place
+
+
+@define(eq=False)
+class _Set:
+    """Claims of which exactly one should hold, as boxes; `owners` are the claims of the boxes."""
+
+    context: Context
+    looked: Looked
+    claims: Sequence[Claim]
+    guards: Guards
+    sizes: list[int]
+    boxes: list[Box] = field(factory=list)
+    owners: list[int] = field(factory=list)
+
+    @classmethod
+    def of(cls, context: Context, looked: Looked, claims: Sequence[Claim], budget: Budget) -> "_Set":
+        stretch = looked.view.stretch
+        guards = Guards(context.book, stretch.since, stretch.until)
+        formulas: list[Formula] = [
+            ALWAYS if each.guard is None else guards.formula(each.guard) for each in claims
+        ]
+        found = cls(context, looked, claims, guards, guards.finish())
+        for owner, formula in enumerate(formulas):
+            own = boxes(formula, guards.dimensions, budget)
+            found.boxes += own
+            found.owners += [owner] * len(own)
+        return found
+
+    def person(self, part: Box, largest: Box) -> Said:
+        """Someone in a part, in the words of what bounds the largest box around it."""
+        case = []
+        for index, dimension in enumerate(self.guards.dimensions):
+            if largest[index] != whole(self.sizes)[index]:
+                mask = part[index] if dimension.values else largest[index]
+                case.append((dimension, dimension.representative(lowest(mask))))
+        view = self.looked.view
+        return person(self.context.words, case, view.region, view.stretch.day)
+
+    def doubts(self, box: Box, place: Place) -> Iterator[Diagnostic]:
+        """That a finding rests on conditions that are not independent or only known by words."""
+        bounding = [
+            dimension
+            for index, dimension in enumerate(self.guards.dimensions)
+            if box[index] != whole(self.sizes)[index]
+        ]
+        doubted = [
+            each.text
+            for each in bounding
+            if not (each.name or each.today)
+            or any(_related(each, other) for other in bounding if other is not each)
+        ]
+        if doubted:
+            yield diagnostic("YB510", place, what=", ".join(doubted))
+
+    def exceptions(self) -> list[Box]:
+        return [
+            box
+            for box, owner in zip(self.boxes, self.owners, strict=True)
+            if self.claims[owner].exception
+        ]
+
+
+def _related(one: Dimension, other: Dimension) -> bool:
+    return bool(one.sources & other.sources)
+
+
+# ── guards of rules ──
+
+
+def guards_leave_gaps_or_overlap(context: Context) -> Iterator[Diagnostic]:
+    """Credits that nobody's rule gives (YB501), and rules that apply together (YB502)."""
+    done: set[object] = set()
+    for looked in context.elaboration.looked:
+        for kind, rules in looked.rules.items():
+            if not kind.startswith(_EXCLUSIVE) or any(each.faults for each in rules):
+                continue
+            for stream in dict.fromkeys(_stream(each) for each in rules):
+                own = [each for each in rules if _stream(each) == stream]
+                key = (kind, stream, *_identity(own))
+                if key not in done:
+                    if not _looks_at_date(own):
+                        done.add(key)
+                    claims = [_claim(each) for each in own]
+                    yield from _checked(context, looked, claims, kind == "credit")
+
+
+def _stream(rule: Elaborated) -> str:
+    return "" if rule.arm is None else rule.arm.stream
+
+
+def _claim(rule: Elaborated) -> Claim:
+    sentence = rule.entry.sentence
+    if not isinstance(sentence, syntax.Rule):
+        raise TypeError("the entry of a rule holds a Rule")
+    node = sentence if sentence.guard is None else sentence.guard
+    place = Place(rule.entry.source, node.span)
+    return Claim(rule.guard, sentence.exception, rule.entry.place, place)
+
+
+def _identity(rules: Sequence[Elaborated]) -> tuple[object, ...]:
+    """Rules with the same definitions behind their guards leave the same gaps anywhere."""
+    definitions = frozenset(
+        node.definition.node.span
+        for rule in rules
+        if rule.guard is not None
+        for node in walk(rule.guard)
+        if isinstance(node, core.Defined)
+    )
+    return (*(each.entry for each in rules), definitions)
+
+
+def _looks_at_date(rules: Sequence[Elaborated]) -> bool:
+    return any(
+        isinstance(node, core.DateOf)
+        for rule in rules
+        if rule.guard is not None
+        for node in walk(rule.guard)
+    )
+
+
+def _checked(
+    context: Context, looked: Looked, claims: Sequence[Claim], with_gaps: bool
+) -> Iterator[Diagnostic]:
+    budget = Budget(STEPS)
+    try:
+        found = _Set.of(context, looked, claims, budget)
+        if with_gaps:
+            spots = [*(each.place for each in claims), *(each.guard_place for each in claims)]
+            yield from _gaps(found, spots, budget, "YB501")
+        yield from _overlaps(found, budget, "YB502")
+    except Exhausted:
+        region = looked.view.region or claims[0].place.source.name
+        yield diagnostic("YB510", claims[0].place, what=region)
+
+
+def _gaps(
+    found: _Set, spots: Sequence[Place], budget: Budget, code: str, **arguments: str
+) -> Iterator[Diagnostic]:
+    """Each gap at the claim that comes nearest to it, no two at one place."""
+    free = dict.fromkeys(range(len(spots)))
+    for part, largest in gaps(found.sizes, found.boxes, budget, MOST_GAPS):
+        near = _nearness(found, part)
+        spot = max(free, key=lambda index: near[index % len(near)] if near else 0, default=0)
+        free.pop(spot, None)
+        place = spots[spot]
+        yield diagnostic(code, place, person=found.person(part, largest), **arguments)
+        yield from found.doubts(largest, place)
+
+
+def _nearness(found: _Set, part: Box) -> list[int]:
+    """For every claim, in how many dimensions one of its boxes meets a part."""
+    near = [0] * len(found.claims)
+    for box, owner in zip(found.boxes, found.owners, strict=True):
+        near[owner] = max(near[owner], sum(bool(a & b) for a, b in zip(box, part, strict=True)))
+    return near
+
+
+def _overlaps(found: _Set, budget: Budget, code: str, **arguments: str) -> Iterator[Diagnostic]:
+    """Each pair of claims at the later of the two."""
+    exceptions = found.exceptions()
+    told: set[tuple[int, int]] = set()
+    for first, second in meeting(found.sizes, found.boxes, found.owners, budget):
+        pair = (found.owners[first], found.owners[second])
+        beaten = [found.claims[owner].exception for owner in pair]
+        common = meet(found.boxes[first], found.boxes[second])
+        if pair in told or common is None or any(beaten) and not all(beaten):
+            continue
+        left = [common] if all(beaten) else without(common, exceptions, budget)
+        if not left:
+            continue
+        told.add(pair)
+        earlier, later = (found.claims[owner].place for owner in pair)
+        who = found.person(left[0], left[0])
+        yield diagnostic(code, later, notes=[Note(earlier, "first")], person=who, **arguments)
+        yield from found.doubts(left[0], later)
+        if len(told) == MOST_OVERLAPS:
+            return
+
+
+# ── tables ──
+
+
+def tables_leave_gaps_or_overlap(context: Context) -> Iterator[Diagnostic]:
+    """Cases that no row of a table fits (YB503), and rows that fit the same case (YB504)."""
+    done: set[object] = set()
+    for looked in context.elaboration.looked:
+        for table in looked.tables:
+            if table.rows and table.entry not in done:
+                done.add(table.entry)
+                yield from _table_checked(context, looked, table)
+
+
+def _table_checked(context: Context, looked: Looked, table: Elaborated) -> Iterator[Diagnostic]:
+    sentence = table.entry.sentence
+    if not isinstance(sentence, syntax.Table):
+        raise TypeError("the entry of a table holds a Table")
+    name = sentence.names.texts[0]
+    places = [row.written.place for row in table.rows]
+    claims = [
+        Claim(row.condition, False, place, place)
+        for row, place in zip(table.rows, places, strict=True)
+    ]
+    budget = Budget(STEPS)
+    try:
+        found = _Set.of(context, looked, claims, budget)
+        yield from _gaps(found, [table.entry.place, *places], budget, "YB503", table=name)
+        yield from _overlaps(found, budget, "YB504", table=name)
+    except Exhausted:
+        yield diagnostic("YB510", table.entry.place, what=name)
+
+
+__all__ = [
+    "Claim", "guards_leave_gaps_or_overlap", "tables_leave_gaps_or_overlap", "uses_today",
+]  # fmt: skip
