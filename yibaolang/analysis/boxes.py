@@ -206,10 +206,8 @@ def meeting(
         budget.spend(1 + len(members) * (1 + len(sizes)))
         if all(owners[each] == owners[members[0]] for each in members):
             continue
-        index, left, right = -1, [], []
-        if len(members) > _FEW:
-            index, left, right = _split_at(ranges, boxes, members)
-        if index >= 0:
+        index, left, right = _split_at(ranges, boxes, members)
+        if index >= 0 and len(members) > _FEW:
             lower, upper = _halves(ranges, index)
             waiting += [(upper, right), (lower, left)]
             continue

@@ -1,5 +1,6 @@
 """What the checks of a book look at, found once and only when a check asks for it."""
 
+import os
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -14,7 +15,7 @@ from yibaolang.model.scope import Uses
 
 
 class Context:
-    """A book, the chosen versions, and which sources are reported: `only`, or all but the prelude."""
+    """A book, the chosen versions, and the sources to report: `only`, or all but the prelude."""
 
     def __init__(self, book: Book, uses: Uses, only: frozenset[str] | None) -> None:
         self.book = book
@@ -34,8 +35,7 @@ class Context:
 
     @cached_property
     def _library(self) -> frozenset[str]:
-        paths = set(library_files().values())
-        return frozenset(f"regions/{path.replace(chr(92), '/').rpartition('/')[2]}" for path in paths)
+        return frozenset(f"regions/{os.path.basename(path)}" for path in library_files().values())
 
     @cached_property
     def words(self) -> tuple[Words, Words]:
@@ -46,7 +46,7 @@ class Context:
     def regions(self) -> list[str]:
         """The regions with something to report in them or above, parents before children."""
         names = [BASE, *self.book.regions]
-        own = {BASE if self.only is None else "": True, **dict.fromkeys(self._written_in())}
+        own = {*self._written_in(), *((BASE,) if self.only is None else ())}
         concerned = [name for name in names if any(each in own for each in self.book.chain(name))]
         return sorted(concerned, key=lambda name: len(self.book.chain(name)))
 

@@ -8,10 +8,10 @@ from yibaolang.analysis.boxes import Box, Budget, Exhausted, gaps, meet, meeting
 from yibaolang.analysis.context import Context
 from yibaolang.analysis.dimensions import Dimension, lowest
 from yibaolang.analysis.elaboration import Elaborated, Looked
-from yibaolang.analysis.guards import ALWAYS, Formula, Guards, boxes, uses_today
+from yibaolang.analysis.guards import ALWAYS, Formula, Guards, boxes
 from yibaolang.analysis.people import person
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import Diagnostic, Note, Said, diagnostic
+from yibaolang.language.diagnostics import Argument, Diagnostic, Note, Said, diagnostic
 from yibaolang.language.source import Place
 from yibaolang.model import core
 from yibaolang.model.core import Expr
@@ -48,7 +48,9 @@ class _Set:
     owners: list[int] = field(factory=list)
 
     @classmethod
-    def of(cls, context: Context, looked: Looked, claims: Sequence[Claim], budget: Budget) -> "_Set":
+    def of(
+        cls, context: Context, looked: Looked, claims: Sequence[Claim], budget: Budget
+    ) -> "_Set":
         stretch = looked.view.stretch
         guards = Guards(context.book, stretch.since, stretch.until)
         formulas: list[Formula] = [
@@ -69,7 +71,7 @@ class _Set:
                 mask = part[index] if dimension.values else largest[index]
                 case.append((dimension, dimension.representative(lowest(mask))))
         view = self.looked.view
-        return person(self.context.words, case, view.region, view.stretch.day)
+        return person(self.context.words, case, view.region, view.version, view.stretch.day)
 
     def doubts(self, box: Box, place: Place) -> Iterator[Diagnostic]:
         """That a finding rests on conditions that are not independent or only known by words."""
@@ -135,7 +137,7 @@ def _claim(rule: Elaborated) -> Claim:
 def _identity(rules: Sequence[Elaborated]) -> tuple[object, ...]:
     """Rules with the same definitions behind their guards leave the same gaps anywhere."""
     definitions = frozenset(
-        node.definition.node.span
+        id(node.definition.node)
         for rule in rules
         if rule.guard is not None
         for node in walk(rule.guard)
@@ -169,7 +171,7 @@ def _checked(
 
 
 def _gaps(
-    found: _Set, spots: Sequence[Place], budget: Budget, code: str, **arguments: str
+    found: _Set, spots: Sequence[Place], budget: Budget, code: str, **arguments: Argument
 ) -> Iterator[Diagnostic]:
     """Each gap at the claim that comes nearest to it, no two at one place."""
     free = dict.fromkeys(range(len(spots)))
@@ -178,7 +180,7 @@ def _gaps(
         spot = max(free, key=lambda index: near[index % len(near)] if near else 0, default=0)
         free.pop(spot, None)
         place = spots[spot]
-        yield diagnostic(code, place, person=found.person(part, largest), **arguments)
+        yield diagnostic(code, place, notes=(), person=found.person(part, largest), **arguments)
         yield from found.doubts(largest, place)
 
 
@@ -190,17 +192,19 @@ def _nearness(found: _Set, part: Box) -> list[int]:
     return near
 
 
-def _overlaps(found: _Set, budget: Budget, code: str, **arguments: str) -> Iterator[Diagnostic]:
+def _overlaps(
+    found: _Set, budget: Budget, code: str, **arguments: Argument
+) -> Iterator[Diagnostic]:
     """Each pair of claims at the later of the two."""
     exceptions = found.exceptions()
     told: set[tuple[int, int]] = set()
     for first, second in meeting(found.sizes, found.boxes, found.owners, budget):
         pair = (found.owners[first], found.owners[second])
-        beaten = [found.claims[owner].exception for owner in pair]
+        special = [found.claims[owner].exception for owner in pair]
         common = meet(found.boxes[first], found.boxes[second])
-        if pair in told or common is None or any(beaten) and not all(beaten):
+        if pair in told or common is None or special[0] is not special[1]:
             continue
-        left = [common] if all(beaten) else without(common, exceptions, budget)
+        left = [common] if all(special) else without(common, exceptions, budget)
         if not left:
             continue
         told.add(pair)
@@ -242,8 +246,3 @@ def _table_checked(context: Context, looked: Looked, table: Elaborated) -> Itera
         yield from _overlaps(found, budget, "YB504", table=name)
     except Exhausted:
         yield diagnostic("YB510", table.entry.place, what=name)
-
-
-__all__ = [
-    "Claim", "guards_leave_gaps_or_overlap", "tables_leave_gaps_or_overlap", "uses_today",
-]  # fmt: skip

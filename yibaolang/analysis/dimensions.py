@@ -71,9 +71,7 @@ class Dimension:
         """Fix the cells."""
         low, high = self.domain.low, self.domain.high
         self.borders = sorted(
-            cut
-            for cut in self.cuts
-            if (low is None or cut > low) and (high is None or cut < high)
+            cut for cut in self.cuts if (low is None or cut > low) and (high is None or cut < high)
         )
 
     @property
@@ -107,7 +105,7 @@ class Dimension:
             return value
         steps = (value + Fraction(1, 10**places) for places in range(_SMALL_STEPS))
         fitting = (each for each in steps if high is None or (each, 0) < high)
-        return next(fitting, (value + high[0]) / 2 if high else value)
+        return next(fitting, value if high is None else Fraction(value + high[0]) / 2)
 
 
 def lowest(mask: int) -> int:

@@ -5,7 +5,6 @@ two facts, is a dimension of its own that holds or does not: it is only known th
 mean the same, so what rests on it is said to have been checked in part.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
@@ -324,8 +323,3 @@ def _written_bound(node: syntax.Expression | None) -> Fraction | int | None:
     if isinstance(node, syntax.DateLiteral):
         return day_of(node).toordinal()
     return None
-
-
-def uses_today(dimensions: Iterable[Dimension]) -> bool:
-    """Whether conditions look at the date."""
-    return any(dimension.today for dimension in dimensions)

@@ -31,7 +31,9 @@ def rule_parts(view: View, entry: Entry, rule: syntax.Rule) -> tuple[Expr | None
     return guard, found
 
 
-def credit_parts(elaborator: Elaborator, action: syntax.Credit | syntax.Deduct, source: Source) -> None:
+def credit_parts(
+    elaborator: Elaborator, action: syntax.Credit | syntax.Deduct, source: Source
+) -> None:
     """That an amount of a credit or deduction that is written out has no fraction of a fen."""
     node = action.amount
     amounts = [node]
@@ -107,10 +109,9 @@ def _cover(elaborator: Elaborator, action: syntax.Cover, source: Source) -> list
     for clause in action.clauses:
         found += _typed(elaborator, clause.amount, MONEY, source)
         found += _typed(elaborator, clause.rate, RATE, source)
-        name = clause.name
-        if clause.kind == "except_lines" and name is not None:
-            if name.text not in elaborator.book.names:
-                raise elaborator.unknown_name(name.text, Written(source, name))
+        lines = clause.name if clause.kind == "except_lines" else None
+        if lines is not None and lines.text not in elaborator.book.names:
+            raise elaborator.unknown_name(lines.text, Written(source, lines))
     return found
 
 

@@ -20,9 +20,13 @@ def person(
     words: tuple[Words, Words],
     case: Iterable[tuple[Dimension, Value]],
     region: str,
+    version: str,
     day: date | None,
 ) -> Said:
-    """The person with these values, in English and Chinese words; the day as a comment."""
+    """The person with these values, in English and Chinese words; the day as a comment.
+
+    `version` is the named version of the region that is looked at, "" for none.
+    """
     facts: list[syntax.Fact] = []
     for dimension, value in case:
         if dimension.today and isinstance(value, int | Fraction):
@@ -30,7 +34,7 @@ def person(
         elif dimension.name:
             facts.append(_fact(dimension, value))
     if region not in (BASE, ASIDE):
-        facts.append(_holds("region", region))
+        facts.append(_holds("region", region, version))
     said = [_sentence(each, facts, day) for each in words]
     return Said(en=said[0], zh=said[1])
 
@@ -54,11 +58,11 @@ def _fact(dimension: Dimension, value: Value) -> syntax.Fact:
     else:
         literal = _literal(dimension.type, abs(Fraction(value)))
         literal = syntax.Minus(_NOWHERE, literal) if value < 0 else literal
-    return syntax.Fact(_NOWHERE, "value", name, literal, None, None)
+    return syntax.Fact(_NOWHERE, "value", name, literal, "", None, None)
 
 
-def _holds(kind: str, name: str) -> syntax.Fact:
-    return syntax.Fact(_NOWHERE, kind, syntax.Name(_NOWHERE, name), None, None, None)
+def _holds(kind: str, name: str, version: str = "") -> syntax.Fact:
+    return syntax.Fact(_NOWHERE, kind, syntax.Name(_NOWHERE, name), None, version, None, None)
 
 
 def _literal(type_: Type, value: Fraction) -> syntax.Literal:

@@ -12,9 +12,7 @@ from yibaolang.model.values import MONEY
 _Faults = tuple[Diagnostic, ...]
 
 
-def table_parts(
-    elaborator: Elaborator, table: TableEntry
-) -> tuple[tuple[LookupRow, ...], _Faults]:
+def table_parts(elaborator: Elaborator, table: TableEntry) -> tuple[tuple[LookupRow, ...], _Faults]:
     """The rows with their conditions on the keys, and what is wrong in them.
 
     There are no rows if one has a fault, or if the table is one of tiers, which have no key.
@@ -84,4 +82,3 @@ def _amount(elaborator: Elaborator, table: TableEntry) -> Expr:
                 if bound.type.numeric:
                     return core.Constant(bound.type, bound.denominator, bound.written, 0)
     return core.Constant(MONEY, 1, Written(source, table.rows[0]), 0)
-

@@ -92,13 +92,13 @@ class Shelves:
         starts = sorted(events)
         yield Stretch(None, starts[0] - _ONE_DAY if starts else None, None, tuple(always))
         now: dict[Held, None] = {}
-        for start, following in zip(starts, [*starts[1:], None], strict=True):
+        ends = [*(start - _ONE_DAY for start in starts[1:]), *([None] if starts else [])]
+        for start, until in zip(starts, ends, strict=True):
             for begins, held in events[start]:
                 if begins:
                     now[held] = None
                 else:
                     now.pop(held, None)
-            until = None if following is None else following - _ONE_DAY
             if now:
                 yield Stretch(start, until, start, (*always, *now))
 
@@ -178,6 +178,13 @@ class View:
         shaping = [held for held in self.stretch.versions if shelves.held[held].shaping]
         chosen = [(region, self.uses.get(region)) for region, version in shaping if version.name]
         return frozenset((*shaping, *chosen))
+
+    @property
+    def version(self) -> str:
+        """The named version of the region itself that is chosen here, or ""."""
+        names = {version.name for region, version in self.stretch.versions if region == self.region}
+        chosen = self.uses.get(self.region, "")
+        return chosen if chosen in names else ""
 
     def alone(self, entry: Entry) -> str:
         """A kind of rule that only this rule belongs to, so that it can be planned by itself."""

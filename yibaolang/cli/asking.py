@@ -1,6 +1,9 @@
 """From options to what is asked: rules, facts, region and date."""
 
 import re
+from collections.abc import Iterable
+
+from attrs import frozen
 
 from yibaolang.cli.arguments import Misuse, Options
 from yibaolang.engine.asked import Asked
@@ -24,7 +27,34 @@ def listed(text: str) -> list[str]:
     return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
 
 
-def rules_for(options: Options, regions: list[str]) -> RuleBook:
+@frozen
+class Spot:
+    """A region and one of its named versions, "" for none."""
+
+    region: str
+    version: str
+
+
+def spots(options: Options) -> list[Spot]:
+    """The regions of --in, each with the version that is named; Misuse for one not written so."""
+    found = []
+    for each in listed(options.in_):
+        region, equal, version = each.partition("=")
+        if not region.strip() or (equal and not version.strip()):
+            raise Misuse("bad_place", options.command, value=each)
+        found.append(Spot(region.strip(), version.strip()))
+    return found
+
+
+def one_spot(options: Options) -> Spot:
+    """The region of --in, if there is one; Misuse if there are several."""
+    found = spots(options)
+    if len(found) > 1:
+        raise Misuse("one_region", options.command)
+    return found[0] if found else Spot("", "")
+
+
+def rules_for(options: Options, regions: Iterable[str]) -> RuleBook:
     """The rules of --rules, and of the library for every region that these do not declare.
 
     Refusal if there is anything wrong with them, or nobody knows a region.
@@ -50,9 +80,33 @@ def rules_of_files(options: Options) -> RuleBook:
 
 
 def _with_uses(loader: Loader, options: Options) -> RuleBook:
+    """The rules under the versions of --use; with one place in --in, its version is one of them."""
     rules = loaded(loader)
+    found = spots(options)
+    for spot in (*found, *(Spot(region, version) for region, version in options.uses.items())):
+        _check_version(rules, spot, options)
     uses = {rules.region(region): version for region, version in options.uses.items()}
+    if len(found) == 1 and found[0].version:
+        uses[rules.region(found[0].region)] = found[0].version
     return rules.using(uses) if uses else rules
+
+
+def _check_version(rules: RuleBook, spot: Spot, options: Options) -> None:
+    """Misuse if the region has no version of that name."""
+    if not spot.version:
+        return
+    book = rules.book
+    versions = [
+        each
+        for region in book.chain(rules.region(spot.region))
+        for each in book.versions.get(region, ())
+    ]
+    names = list(dict.fromkeys(each.name for each in versions if each.name))
+    if spot.version not in names:
+        key = "unknown_version" if names else "no_versions"
+        raise Misuse(
+            key, options.command, region=spot.region, version=spot.version, names=", ".join(names)
+        )
 
 
 def _in_given(options: Options) -> list[str]:
@@ -86,14 +140,6 @@ def _declared(loader: Loader) -> set[str]:
     }
 
 
-def one_region(options: Options) -> str:
-    """The region of --in, "" if there is none; Misuse if there are several."""
-    regions = listed(options.in_)
-    if len(regions) > 1:
-        raise Misuse("one_region", options.command)
-    return regions[0] if regions else ""
-
-
 def asked_once(options: Options) -> Asked:
     """When is asked for; Misuse if the dates make no sense."""
     return asked_at(options, options.on)
@@ -108,7 +154,10 @@ def asked_at(options: Options, on: str) -> Asked:
     if options.year:
         return asked_for(None, _year(options), None, None)
     if options.from_:
-        first, last = _moment(options, "--from", options.from_), _moment(options, "--to", options.to)
+        first, last = (
+            _moment(options, "--from", options.from_),
+            _moment(options, "--to", options.to),
+        )
         if first.first is None or last.last is None or first.first > last.last:
             raise Misuse("from_after_to", options.command)
         return Asked.span(first.first, last.last)

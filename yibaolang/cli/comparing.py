@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
-from yibaolang.cli.arguments import Misuse, Options
-from yibaolang.cli.asking import asked_at, listed, rules_for
+from yibaolang.cli.arguments import Options
+from yibaolang.cli.asking import Spot, asked_at, listed, rules_for, spots
 from yibaolang.cli.comparisons import Row, difference_of, print_comparison
 from yibaolang.cli.output import print_json
 from yibaolang.engine.asked import Asked
@@ -15,17 +13,9 @@ from yibaolang.model.values import json_value
 _TITLES = ("region", "version", "date")
 
 
-@frozen
-class Place:
-    """A region and one of its versions, as --in names them."""
-
-    region: str
-    version: str
-
-
 def run(options: Options, lang: str) -> int:
     """Print a table with a row for each region, version and date; 1 if no row has a value."""
-    places = _places(options) or [Place("", "")]
+    places = spots(options) or [Spot("", "")]
     dates = [asked_at(options, on) for on in listed(options.on) or [""]]
     rows = list(_rows(options, places, dates))
     if options.json:
@@ -35,17 +25,7 @@ def run(options: Options, lang: str) -> int:
     return 0 if any(not row.result.refused for row in rows) else 1
 
 
-def _places(options: Options) -> list[Place]:
-    found = []
-    for each in listed(options.in_):
-        region, equal, version = each.partition("=")
-        if not region.strip() or (equal and not version.strip()):
-            raise Misuse("bad_place", options.command, value=each)
-        found.append(Place(region.strip(), version.strip()))
-    return found
-
-
-def _rows(options: Options, places: list[Place], dates: list[Asked]) -> Iterator[Row]:
+def _rows(options: Options, places: list[Spot], dates: list[Asked]) -> Iterator[Row]:
     rules = rules_for(options, [place.region for place in places])
     rules, facts = rules.facts(options.facts, options.person)
     figure = rules.figure_named(options.words[0] if options.words else "credit")
@@ -59,7 +39,9 @@ def _json(row: Row, first: Row, lang: str) -> dict[str, object]:
     region, version, _ = row.labels
     apart = difference_of(row.result, first.result)
     shown: dict[str, object] = {"label": region, "version": version, **row.result.to_json(lang)}
-    shown["difference"] = None if apart is None else _difference(row.result, apart.numerator, apart.denominator)
+    shown["difference"] = (
+        None if apart is None else _difference(row.result, apart.numerator, apart.denominator)
+    )
     return shown
 
 

@@ -32,9 +32,7 @@ def print_comparison(titles: Sequence[str], rows: Sequence[Row], lang: str) -> N
         cells.append([*labels, *_cells(row.result, rows[0].result, lang)])
     shown = [at for at in range(len(header)) if at < len(kept) or any(line[at] for line in cells)]
     right = [index for index, at in enumerate(shown) if at in (len(kept), len(kept) + 1)]
-    print_table(
-        [[line[at] for at in shown] for line in cells], [header[at] for at in shown], right
-    )
+    print_table([[line[at] for at in shown] for line in cells], [header[at] for at in shown], right)
 
 
 def _cells(result: Result, first: Result, lang: str) -> list[str]:
@@ -52,7 +50,9 @@ def difference(result: Result, first: Result, lang: str) -> str:
     apart = difference_of(result, first)
     if apart is None:
         return ""
-    shown = Words(result.book, lang).value(result.answer.type, abs(apart.numerator), apart.denominator)
+    shown = Words(result.book, lang).value(
+        result.answer.type, abs(apart.numerator), apart.denominator
+    )
     return shown if apart == 0 else ("+" if apart > 0 else "-") + shown
 
 

@@ -1,7 +1,7 @@
 """`yibao eval`: one sentence or expression, its value first and its reason below."""
 
 from yibaolang.cli.arguments import Options
-from yibaolang.cli.asking import asked_once, one_region, rules_for
+from yibaolang.cli.asking import asked_once, one_spot, rules_for
 from yibaolang.cli.output import print_diagnostics, print_json
 from yibaolang.engine.given import names_given
 from yibaolang.engine.rulebook import RuleBook, try_text
@@ -11,7 +11,7 @@ from yibaolang.language.source import Source
 def run(options: Options, lang: str) -> int:
     """Print the value of a text; 1 if there is none."""
     asked = asked_once(options)
-    region = one_region(options)
+    region = one_spot(options).region
     rules = rules_for(options, [region])
     source = Source.of("eval", options.words[0])
     facts = options.facts

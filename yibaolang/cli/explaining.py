@@ -1,7 +1,7 @@
 """`yibao explain`: the whole reason of a figure, or what the code of a diagnostic means."""
 
 from yibaolang.cli.arguments import Options, near
-from yibaolang.cli.asking import asked_once, one_region, rules_for
+from yibaolang.cli.asking import asked_once, one_spot, rules_for
 from yibaolang.cli.output import complain, print_json
 from yibaolang.cli.spoken import is_code
 from yibaolang.cli.texts import say
@@ -14,7 +14,7 @@ def run(options: Options, lang: str) -> int:
     if is_code(options.words[0]):
         return _explain_code(options, lang)
     asked = asked_once(options)
-    region = one_region(options)
+    region = one_spot(options).region
     rules, facts = rules_for(options, [region]).facts(options.facts, options.person)
     result = rules.ask(rules.figure_named(options.words[0]), asked, facts, region)
     if options.json:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from yibaolang.engine.reasons import Reason
 from yibaolang.engine.rulebook import Result
 from yibaolang.engine.words import Words
@@ -28,15 +30,15 @@ def headline(result: Result, person: str, lang: str) -> str:
 
 
 def rule_lines(reason: Reason) -> Iterator[str]:
-    """The rules behind a figure in a line each, once, with how often each applied."""
-    counts: dict[Reason, int] = {}
-    for each in _rules(reason):
-        plain = Reason(each.kind, each.text, each.value, each.place, each.cite, each.mark)
-        counts[plain] = counts.get(plain, 0) + 1
-    for each, count in counts.items():
-        times = f"{each.value} × {count}" if count > 1 else each.value
-        shown = Reason(each.kind, each.text, times, each.place, each.cite, each.mark)
-        yield from shown.lines(1)
+    """The rules behind a figure without their reasons; postings alike are a line above theirs."""
+    for each in reason.because:
+        plain = evolve(each, because=())
+        if each.kind == "figure":
+            yield from plain.lines(1)
+            rules = [evolve(rule, value="", because=()) for rule in _rules(each)]
+            yield from (line for rule in rules for line in rule.lines(2))
+        elif each.kind in _BARE:
+            yield from plain.lines(1)
 
 
 def _rules(reason: Reason) -> Iterator[Reason]:
@@ -64,5 +66,3 @@ def citations(reason: Reason) -> str:
         if cited:
             found[cited] = None
     return "; ".join(found)
-
-

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from yibaolang.cli.arguments import COMMANDS, Misuse, Options, near
 from yibaolang.cli.texts import examples_of, of_command, of_option, say
+from yibaolang.language.catalogue import colon
 from yibaolang.language.display import pad, width
 
 
@@ -21,7 +22,9 @@ def run(options: Options, lang: str) -> int:
 
 def overview(lang: str) -> str:
     """Every command in a line, and what they have in common."""
-    commands = [(of_command(name, "usage", lang), of_command(name, "summary", lang)) for name in COMMANDS]
+    commands = [
+        (of_command(name, "usage", lang), of_command(name, "summary", lang)) for name in COMMANDS
+    ]
     return "\n".join([
         say("about", lang),
         "",
@@ -40,7 +43,7 @@ def about(name: str, lang: str) -> str:
     """A command: usage, summary, options, examples."""
     named = [*COMMANDS[name].options, "lang", "help"]
     return "\n".join([
-        f"{_title('usage', lang)} {of_command(name, 'usage', lang)}",
+        f"{say('usage', lang)}{colon(lang)}{of_command(name, 'usage', lang)}",
         "",
         of_command(name, "summary", lang),
         "",
@@ -53,7 +56,7 @@ def about(name: str, lang: str) -> str:
 
 
 def _title(key: str, lang: str) -> str:
-    return say(key, lang) + ("\uff1a" if lang == "zh" else ":")
+    return say(key, lang) + colon(lang).strip()
 
 
 def _option(name: str, lang: str, command: str = "") -> tuple[str, str]:

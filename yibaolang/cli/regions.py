@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from yibaolang.cli.arguments import Options
 from yibaolang.cli.asking import asked_once, rules_for
@@ -91,8 +91,17 @@ def _said(book: Book, region: str) -> Iterator[tuple[VersionEntry, syntax.Senten
 
 
 def _text(sentence: syntax.Sentence, words: Words) -> str:
-    """A sentence in the language of the words; rows of a param stay below it."""
-    return words.printer.sentence(sentence)
+    """A sentence in the language of the words with its source behind it, as in reasons."""
+    origin = getattr(sentence, "origin", None)
+    if not isinstance(origin, syntax.Origin):
+        return words.printer.sentence(sentence)
+    bare = evolve(sentence, origin=evolve(origin, cite="", attested=""))  # type: ignore[call-arg]
+    return words.printer.sentence(bare) + _source(origin.cite, origin.attested)
+
+
+def _source(cite: str, mark: str) -> str:
+    text = " · ".join(part for part in (cite, mark) if part)
+    return f"  [{text}]" if text else ""
 
 
 # ── showing it ──
@@ -126,8 +135,7 @@ def _title(version: VersionEntry, lang: str) -> str:
         text += " " + say("until", lang, until=version.until.isoformat())
     if version.name:
         text += f"{colon(lang)}{version.name}"
-    source = " · ".join(part for part in (version.cite, version.attested) if part)
-    return f"{text}  [{source}]" if source else text
+    return text + _source(version.cite, version.attested)
 
 
 def _json(

@@ -80,9 +80,7 @@ def _failure(run: TestRun, tested: Tested, failure: Diagnostic, lang: str) -> li
     arguments = dict(failure.arguments)
     lines = [f"  {shaded('✗', 'red')} {tested.place}{colon(lang)}{run.title}"]
     if failure.code == "YB601":
-        lines += [
-            f"    - {say(key, lang)} {_words(arguments[key], lang)}" for key in ("expected",)
-        ]
+        lines += [f"    - {say(key, lang)} {_words(arguments[key], lang)}" for key in ("expected",)]
         lines += [f"    + {say('found', lang)} {_words(arguments['found'], lang)}"]
     else:
         lines += [f"    {failure.code}{colon(lang)}{message(failure, lang)}"]
@@ -100,7 +98,9 @@ def _summary(passed: int, failed: int, unreadable: int, lang: str) -> str:
     if failed:
         parts.append(shaded(say("failed_tests", lang, count=failed), "red"))
     if unreadable:
-        parts.append(shaded(say("unreadable", lang, files=count_of("files", lang, unreadable)), "red"))
+        parts.append(
+            shaded(say("unreadable", lang, files=count_of("files", lang, unreadable)), "red")
+        )
     return ("\uff0c" if lang == "zh" else ", ").join(parts)
 
 

@@ -8,6 +8,7 @@ from attrs import frozen
 from yibaolang.engine.asked import Asked
 from yibaolang.language.diagnostics import Diagnostic, Said
 from yibaolang.model.arms import FigurePlan, RuleInForce
+from yibaolang.model.calendar import add_months
 from yibaolang.model.values import MONEY, Type, format_value
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Outcome
@@ -115,6 +116,10 @@ def posted_on(part: Part) -> date:
 
 
 def covers(part: Part, month: Asked) -> bool:
-    """Whether a yearly posting is for a time that holds a month."""
-    posting, last = posted_on(part), part.asked.last
-    return month.last is not None and last is not None and posting <= month.last <= last
+    """Whether a yearly posting is for months of its insurance year that hold a month."""
+    last = part.asked.last
+    if month.last is None or last is None:
+        return False
+    following = date.fromordinal(last.toordinal() + 1)
+    start = add_months(following, -part.outcome.chosen[0].months)
+    return start <= month.last <= last

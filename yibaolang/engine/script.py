@@ -202,8 +202,7 @@ def _expect(rules: RuleBook, entry: Entry, test: TestEntry, facts: Known) -> Tes
     figure = figure_name(sentence.figure, rules.book)
     written = Written(entry.source, sentence.figure)
     region = "" if facts.region_on(asked.last) else test.entry.region
-    version = test.entry.version.name
-    result = ask(rules, figure, asked, facts, written, region, version)
+    result = ask(rules, figure, asked, facts, written, region)
     return Tested(entry.place, _failure(rules, sentence, result, entry), result)
 
 

@@ -377,7 +377,6 @@ def _read_rate(text: str) -> tuple[values.Type, int, int]:
 
 
 _CLAUSES = {
-    "schedule": "MONTHLY",
     "bucket": "TO",
     "stream": "AS",
     "assessed": "ASSESSED_ON",
@@ -391,5 +390,7 @@ def clause_words(kind: str) -> Said:
     >>> clause_words("bucket").en
     'to'
     """
+    if kind == "schedule":
+        return Said(en="monthly, yearly or once", zh="每月、每年或一次性")
     keyword = vocabulary().keywords[_CLAUSES.get(kind, kind.upper())]
     return Said(en=keyword.spelling("en"), zh=keyword.spelling("zh"))

@@ -249,8 +249,7 @@ def tier_parts(node: TierSum, amount: Any) -> list[tuple[int, Any]]:
 
 
 def _tier_sum(node: TierSum) -> Operation:
-    scales = node.scales or (1,) * len(node.tiers)
-    rates = [int(tier.rate.value) * scale for tier, scale in _rates(node, scales)]
+    rates = tier_rates(node)
 
     def by_tiers(amount: Any) -> Any:
         return sum(part * rates[index] for index, part in tier_parts(node, amount))
@@ -258,8 +257,11 @@ def _tier_sum(node: TierSum) -> Operation:
     return by_tiers
 
 
-def _rates(node: TierSum, scales: tuple[int, ...]) -> list[tuple[Any, int]]:
-    return list(zip(node.tiers, scales, strict=True))
+def tier_rates(node: TierSum) -> list[Any]:
+    """What to multiply the part in each tier by, for the node's denominator."""
+    scales = node.scales or (1,) * len(node.tiers)
+    rates: list[Any] = [tier.rate.value for tier in node.tiers]
+    return [rate * scale for rate, scale in zip(rates, scales, strict=True)]
 
 
 _Parts = tuple[Callable[[Any], tuple[Expr, ...]], Callable[[Any], Operation]]

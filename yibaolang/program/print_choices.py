@@ -1,6 +1,7 @@
 """Choices, extremes, tables and tiers as Python: what needs lines of its own."""
 
 from yibaolang.model.core import Choose, Expr, Extreme, LookUp, TierSum
+from yibaolang.program.operations import tier_rates
 from yibaolang.program.printing import (
     Piece,
     PrintTable,
@@ -47,7 +48,9 @@ def _choose(node: Choose, scope: Scope) -> Piece:
     word = "if"
     for condition, value, scale in cases:
         mark = len(writer.lines)
-        test = printed(condition, here)
+        # Names made after the first condition are not there if it holds.
+        asked = here if word == "if" else here.inner()
+        test = printed(condition, asked)
         if word == "elif" and len(writer.lines) > mark:
             # What the condition needs is computed in the else of those before it.
             needed = writer.lines[mark:]
@@ -55,7 +58,7 @@ def _choose(node: Choose, scope: Scope) -> Piece:
             writer.line("else:")
             writer.deeper(node.written)
             writer.lines.extend("    " + line for line in needed)
-            here, word = here.inner(), "if"
+            here, word = asked, "if"
         writer.line(f"{word} {test.code}:")
         positive = _case(name, value, scale, here, node) and positive
         word = "elif"
@@ -97,8 +100,7 @@ def _tier_sum(node: TierSum, scope: Scope) -> Piece:
     writer = scope.writer
     amount = writer.let("amount", printed(node.amount, scope)).code
     name = writer.fresh("tiers")
-    scales = node.scales or (1,) * len(node.tiers)
-    rates = [int(each.rate.value) * scale for each, scale in zip(node.tiers, scales, strict=True)]
+    rates = tier_rates(node)
     lowest, highest = node.tiers[0].low, node.tiers[-1].high
     bounds = [] if lowest is None else [f"{amount} < {lowest}"]
     bounds += [] if highest is None else [f"{amount} > {highest}"]

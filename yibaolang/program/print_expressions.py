@@ -144,23 +144,6 @@ def _defined(node: Defined, scope: Scope) -> Piece:
     return piece
 
 
-def _defined(node: Defined, scope: Scope) -> Piece:
-    inside = printed(node.value, scope)
-    piece = inside
-    if node.denominator != node.value.denominator and node.type.numeric:
-        piece = fraction(inside, node.value.denominator)
-        if node.denominator is not None:
-            convert = scope.writer.helper("over", over)
-            piece = Piece(
-                f"{convert}({piece.code}, {node.denominator})", None, piece.positive, True
-            )
-    if piece.value is None and not piece.code.isidentifier():
-        scope.writer.comment(node.definition)
-        piece = scope.writer.let(node.name, piece._replace(atom=False))
-    scope.named[key(node)] = piece
-    return piece
-
-
 def _total(node: Total, scope: Scope) -> Piece:
     scales = scales_of(node.scales, len(node.terms))
     terms = [

@@ -1,0 +1,62 @@
+"""Names that are declared and never used."""
+
+from collections.abc import Iterable, Iterator
+
+from yibaolang.analysis.context import Context
+from yibaolang.language import syntax
+from yibaolang.language.diagnostics import Diagnostic, diagnostic
+from yibaolang.language.source import Place
+from yibaolang.model.entries import Entry
+
+_FACTS = (syntax.Person, syntax.Given, syntax.Input, syntax.Param, syntax.ParamRow)
+
+
+def names_unused(context: Context) -> Iterator[Diagnostic]:
+    """Definitions, params and tables that no rule, definition, table, question or test uses.
+
+    A name that is declared above the checked files may be used elsewhere, so it does not count.
+    """
+    book = context.book
+    used: set[str] = set()
+    for document in book.documents:
+        for sentence in document.sentences:
+            if not isinstance(sentence, _FACTS):
+                used |= names_in(sentence)
+    used = {book.spelled(name) or name for name in used}
+    tables = {name: [each.entry for each in found] for name, found in book.tables.items()}
+    for declared in (book.defines, book.params, tables):
+        yield from _unused(context, declared.items(), used)
+
+
+def _unused(
+    context: Context, declared: Iterable[tuple[str, list[Entry]]], used: set[str]
+) -> Iterator[Diagnostic]:
+    for name, entries in declared:
+        first = entries[0]
+        if name in used or context.shared(first.source) or not context.reported(first.source):
+            continue
+        sentence = first.sentence
+        if isinstance(sentence, syntax.Define | syntax.Param | syntax.Table):
+            yield diagnostic("YB509", Place(first.source, sentence.names.span), name=name)
+
+
+def names_in(node: syntax.Node) -> set[str]:
+    """The names that a sentence refers to, not those that it declares.
+
+    >>> from yibaolang.language.parser import parse
+    >>> from yibaolang.language.source import Source
+    >>> document, _ = parse(Source.of("a.yb", "define due = 2% of wage"))
+    >>> sorted(names_in(document.sentences[0]))
+    ['wage']
+    """
+    found: set[str] = set()
+    waiting: list[object] = [node]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, syntax.Name):
+            found.add(item.text)
+        elif isinstance(item, syntax.Node):
+            waiting += [part for _, part in item.parts()]
+        elif isinstance(item, tuple):
+            waiting += item
+    return found
