@@ -1,6 +1,7 @@
 """The command line's arguments: which there are, reading them, and what is wrong with them."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from attrs import frozen
 
@@ -113,10 +114,10 @@ def read(arguments: Sequence[str]) -> Options:
     return Options(name, tuple(words[1:]), **found)
 
 
-def _split(arguments: Sequence[str]) -> tuple[list[str], dict[str, object]]:
+def _split(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
     """The words, and the options by the names of their fields."""
     words: list[str] = []
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     waiting = list(arguments)[::-1]
     while waiting:
         each = waiting.pop()
@@ -144,7 +145,7 @@ def _split(arguments: Sequence[str]) -> tuple[list[str], dict[str, object]]:
     return words, found
 
 
-def _keep(found: dict[str, object], name: str, value: str) -> None:
+def _keep(found: dict[str, Any], name: str, value: str) -> None:
     field = f"{name}_" if name in ("in", "from") else name
     if name in REPEATED:
         before = found.get(field, ())

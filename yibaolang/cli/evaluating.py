@@ -34,4 +34,4 @@ def run(options: Options, lang: str) -> int:
 def _own_region(rules: RuleBook, facts: str) -> str:
     """The region that the facts name, or ""."""
     _, known = rules.facts(facts)
-    return known.region_on(None) or (known.regions[-1][0] if known.regions else "")
+    return known.region_on(None) or (known.regions[-1].region if known.regions else "")

@@ -7,7 +7,7 @@ from yibaolang.cli.arguments import Misuse
 
 
 def rule_files(words: Iterable[str], command: str) -> list[str]:
-    """Files as they are named, folders by their .yb files, each once; Misuse for a folder without."""
+    """Files as named, folders by their .yb files, each once; Misuse for a folder without."""
     found: dict[str, None] = {}
     for word in words:
         paths = sorted(_walked(word)) if os.path.isdir(word) else [word]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from yibaolang.cli.arguments import Options
 from yibaolang.cli.asking import asked_once, rules_for
@@ -91,12 +91,15 @@ def _said(book: Book, region: str) -> Iterator[tuple[VersionEntry, syntax.Senten
 
 
 def _text(sentence: syntax.Sentence, words: Words) -> str:
-    """A sentence in the language of the words with its source behind it, as in reasons."""
-    origin = getattr(sentence, "origin", None)
-    if not isinstance(origin, syntax.Origin):
+    """A sentence in the language of the words; the source of a rule is behind it, as in reasons."""
+    if not isinstance(sentence, syntax.Rule):
         return words.printer.sentence(sentence)
-    bare = evolve(sentence, origin=evolve(origin, cite="", attested=""))  # type: ignore[call-arg]
-    return words.printer.sentence(bare) + _source(origin.cite, origin.attested)
+    old = sentence.origin
+    origin = syntax.Origin(old.span, "", "", old.because)
+    bare = syntax.Rule(
+        sentence.span, sentence.also, sentence.exception, sentence.guard, sentence.action, origin
+    )
+    return words.printer.sentence(bare) + _source(old.cite, old.attested)
 
 
 def _source(cite: str, mark: str) -> str:

@@ -10,6 +10,7 @@ from yibaolang.language.diagnostics import Diagnostic, Said
 from yibaolang.model.arms import FigurePlan, RuleInForce
 from yibaolang.model.calendar import add_months
 from yibaolang.model.values import MONEY, Type, format_value
+from yibaolang.program.dates import insurance_year
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Outcome
 from yibaolang.program.step import Step
@@ -117,9 +118,8 @@ def posted_on(part: Part) -> date:
 
 def covers(part: Part, month: Asked) -> bool:
     """Whether a yearly posting is for months of its insurance year that hold a month."""
-    last = part.asked.last
-    if month.last is None or last is None:
-        return False
-    following = date.fromordinal(last.toordinal() + 1)
-    start = add_months(following, -part.outcome.chosen[0].months)
-    return start <= month.last <= last
+    chosen = part.outcome.chosen[0]
+    when = chosen.arm.when
+    _, following = insurance_year(posted_on(part), when.year_month, when.year_day)
+    first = add_months(following, -chosen.months)
+    return month.last is not None and first <= month.last < following

@@ -68,13 +68,13 @@ def direct_run(plan: FigurePlan) -> DirectRun:
                 branch = branch.holds if branch.condition(frame) else branch.fails
             if branch is None:
                 return None
-            amount, arm, denominator, rounds = branch
+            amount, arm, denominator, half, whole, unit = branch
             numerator = amount(frame)
         except NoValue:
             return None
         if numerator.__class__ is not int or numerator < 0:
             return None
-        fen = rounds(numerator)
+        fen = (numerator + half) // whole * unit
         made = (arm, posting, today, 12, numerator, denominator, fen, None, None, None, None)
         outcome: Outcome = _new(Outcome, (fen, (_new(Chosen, made),), (), None))
         return outcome
@@ -90,8 +90,13 @@ def _branches(asked: Questions, plan: FigurePlan, compiler: Compiler) -> Any:
         return None
     arm = plan.arms[asked]
     amount, denominator = compiler.closure(arm.amount), arm.amount.denominator
-    rounds = rounder(arm.rounding, denominator)
-    return None if rounds is None else (amount, arm, denominator, rounds)
+    rounding = arm.rounding
+    if rounding is None or denominator is None or rounding.mode not in ("half_up", "down"):
+        return None
+    whole = denominator * rounding.unit_fen
+    # Of zero and more: a tie is there only if `whole` is even, and then half of it is exact.
+    half = whole // 2 if rounding.mode == "half_up" else 0
+    return amount, arm, denominator, half, whole, rounding.unit_fen
 
 
 def _days(plan: FigurePlan) -> Callable[[date], tuple[date | None, date]] | None:
