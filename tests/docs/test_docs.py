@@ -247,6 +247,8 @@ def test_every_keyword_is_in_the_reference() -> None:
             read, problems = Lexer(vocabulary(), rules.names()).sentences(source)
             assert problems == []
             used |= {token.type.lstrip("_") for line in read for token in line.tokens}
+        # English "up to" is one keyword wherever it stands, so "up" is never read by itself.
+        used |= {"UP"} if lang == "en" and "UP_TO" in used else set()
         missing = {token for token in vocabulary().keywords if token not in used}
         assert missing == set(), lang
 
@@ -264,7 +266,7 @@ def keyword_table() -> str:
 def test_the_table_of_keywords_is_that_of_the_vocabulary() -> None:
     text = LANGUAGE.read_text("utf-8")
     if UPDATE:
-        LANGUAGE.write_text(_TABLE.sub(keyword_table().replace("\\", "\\\\"), text), "utf-8")
+        LANGUAGE.write_text(_TABLE.sub(lambda _: keyword_table(), text), "utf-8")
         text = LANGUAGE.read_text("utf-8")
     found = _TABLE.search(text)
     assert found is not None

@@ -191,6 +191,7 @@ def divide(type_: Type, above: Expr, below: Expr) -> core.Divide:
     if (
         not isinstance(below, core.Constant)
         or not isinstance(below.value, int)
+        or below.value == 0
         or None in (above.denominator, below.denominator)
     ):
         return core.Divide(type_, None, AT, above, below, 1)

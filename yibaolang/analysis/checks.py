@@ -17,7 +17,7 @@ from yibaolang.analysis.dates import (
     sources_disagree,
     versions_overlap,
 )
-from yibaolang.analysis.elaboration import declaration_faults
+from yibaolang.analysis.elaboration import declaration_faults, without_repeated_rings
 from yibaolang.analysis.names import names_unused
 from yibaolang.analysis.questions import questions_and_tests_fit
 from yibaolang.language.diagnostics import Diagnostic
@@ -28,7 +28,7 @@ Check = Callable[[Context], Iterable[Diagnostic]]
 
 def everything_elaborates(context: Context) -> Iterable[Diagnostic]:
     """Names and types of every sentence, in every region and version in which it holds."""
-    return [*declaration_faults(context.book), *context.elaboration.faults]
+    return [*declaration_faults(context.book), *without_repeated_rings(context.elaboration.faults)]
 
 
 CHECKS: tuple[Check, ...] = (

@@ -9,13 +9,13 @@ from yibaolang.analysis.context import Context
 from yibaolang.analysis.dimensions import Dimension, lowest
 from yibaolang.analysis.elaboration import Elaborated, Looked
 from yibaolang.analysis.guards import ALWAYS, Formula, Guards, boxes
-from yibaolang.analysis.people import person
+from yibaolang.analysis.people import Value, person
+from yibaolang.analysis.reached import reached
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Argument, Diagnostic, Note, Said, diagnostic
 from yibaolang.language.source import Place
 from yibaolang.model import core
 from yibaolang.model.core import Expr
-from yibaolang.program.walk import walk
 
 STEPS = 4_000_000
 """How many steps the search in one set of rules may take."""
@@ -23,6 +23,8 @@ STEPS = 4_000_000
 MOST_GAPS = 3
 MOST_OVERLAPS = 10
 _EXCLUSIVE = ("credit", "wait ", "cover ")
+
+Case = list[tuple[Dimension, Value]]
 
 
 @frozen(eq=False)
@@ -63,13 +65,19 @@ class _Set:
             found.owners += [owner] * len(own)
         return found
 
-    def person(self, part: Box, largest: Box) -> Said:
-        """Someone in a part, in the words of what bounds the largest box around it."""
+    def case(self, part: Box, largest: Box) -> Case:
+        """Someone in a part: the values of what bounds the largest box around it, and choices."""
         case = []
+        full = whole(self.sizes)
         for index, dimension in enumerate(self.guards.dimensions):
-            if largest[index] != whole(self.sizes)[index]:
-                mask = part[index] if dimension.values else largest[index]
+            bounding = part if dimension.values else largest
+            if bounding[index] != full[index]:
+                mask = bounding[index]
                 case.append((dimension, dimension.representative(lowest(mask))))
+        return case
+
+    def person(self, case: Case) -> Said:
+        """The case in words."""
         view = self.looked.view
         return person(self.context.words, case, view.region, view.version, view.stretch.day)
 
@@ -107,6 +115,7 @@ def _related(one: Dimension, other: Dimension) -> bool:
 def guards_leave_gaps_or_overlap(context: Context) -> Iterator[Diagnostic]:
     """Credits that nobody's rule gives (YB501), and rules that apply together (YB502)."""
     done: set[object] = set()
+    told: set[object] = set()
     for looked in context.elaboration.looked:
         for kind, rules in looked.rules.items():
             if not kind.startswith(_EXCLUSIVE) or any(each.faults for each in rules):
@@ -118,7 +127,7 @@ def guards_leave_gaps_or_overlap(context: Context) -> Iterator[Diagnostic]:
                     if not _looks_at_date(own):
                         done.add(key)
                     claims = [_claim(each) for each in own]
-                    yield from _checked(context, looked, claims, kind == "credit")
+                    yield from _checked(context, looked, claims, told if kind == "credit" else None)
 
 
 def _stream(rule: Elaborated) -> str:
@@ -140,7 +149,7 @@ def _identity(rules: Sequence[Elaborated]) -> tuple[object, ...]:
         id(node.definition.node)
         for rule in rules
         if rule.guard is not None
-        for node in walk(rule.guard)
+        for node in reached(rule.guard)
         if isinstance(node, core.Defined)
     )
     return (*(each.entry for each in rules), definitions)
@@ -151,19 +160,19 @@ def _looks_at_date(rules: Sequence[Elaborated]) -> bool:
         isinstance(node, core.DateOf)
         for rule in rules
         if rule.guard is not None
-        for node in walk(rule.guard)
+        for node in reached(rule.guard)
     )
 
 
 def _checked(
-    context: Context, looked: Looked, claims: Sequence[Claim], with_gaps: bool
+    context: Context, looked: Looked, claims: Sequence[Claim], told: set[object] | None
 ) -> Iterator[Diagnostic]:
     budget = Budget(STEPS)
     try:
         found = _Set.of(context, looked, claims, budget)
-        if with_gaps:
+        if told is not None:
             spots = [*(each.place for each in claims), *(each.guard_place for each in claims)]
-            yield from _gaps(found, spots, budget, "YB501")
+            yield from _gaps(found, spots, budget, told, "YB501")
         yield from _overlaps(found, budget, "YB502")
     except Exhausted:
         region = looked.view.region or claims[0].place.source.name
@@ -171,16 +180,30 @@ def _checked(
 
 
 def _gaps(
-    found: _Set, spots: Sequence[Place], budget: Budget, code: str, **arguments: Argument
+    found: _Set,
+    spots: Sequence[Place],
+    budget: Budget,
+    told: set[object],
+    code: str,
+    **arguments: Argument,
 ) -> Iterator[Diagnostic]:
-    """Each gap at the claim that comes nearest to it, no two at one place."""
+    """Each gap at the claim that comes nearest to it, no two at one place.
+
+    `told` are the gaps of other versions on the same days.
+    """
     free = dict.fromkeys(range(len(spots)))
     for part, largest in gaps(found.sizes, found.boxes, budget, MOST_GAPS):
+        case = found.case(part, largest)
+        stretch = found.looked.view.stretch
+        who = (stretch, code, tuple((each.text, value) for each, value in case))
+        if who in told:
+            continue
+        told.add(who)
         near = _nearness(found, part)
         spot = max(free, key=lambda index: near[index % len(near)] if near else 0, default=0)
         free.pop(spot, None)
         place = spots[spot]
-        yield diagnostic(code, place, notes=(), person=found.person(part, largest), **arguments)
+        yield diagnostic(code, place, notes=(), person=found.person(case), **arguments)
         yield from found.doubts(largest, place)
 
 
@@ -209,7 +232,7 @@ def _overlaps(
             continue
         told.add(pair)
         earlier, later = (found.claims[owner].place for owner in pair)
-        who = found.person(left[0], left[0])
+        who = found.person(found.case(left[0], left[0]))
         yield diagnostic(code, later, notes=[Note(earlier, "first")], person=who, **arguments)
         yield from found.doubts(left[0], later)
         if len(told) == MOST_OVERLAPS:
@@ -242,7 +265,7 @@ def _table_checked(context: Context, looked: Looked, table: Elaborated) -> Itera
     budget = Budget(STEPS)
     try:
         found = _Set.of(context, looked, claims, budget)
-        yield from _gaps(found, [table.entry.place, *places], budget, "YB503", table=name)
+        yield from _gaps(found, [table.entry.place, *places], budget, set(), "YB503", table=name)
         yield from _overlaps(found, budget, "YB504", table=name)
     except Exhausted:
         yield diagnostic("YB510", table.entry.place, what=name)

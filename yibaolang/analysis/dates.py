@@ -7,6 +7,7 @@ from attrs import frozen
 
 from yibaolang.analysis.context import Context
 from yibaolang.analysis.views import Shelf
+from yibaolang.engine.words import Words
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Note, Said, diagnostic
 from yibaolang.language.source import Place
@@ -51,12 +52,16 @@ def sources_disagree(context: Context) -> Iterator[Diagnostic]:
         if places:
             names = dict.fromkeys(version.name for version in versions)
             shelves = dict(shelved)
-            readings = "; ".join(
-                f"{version.name}: {_reading(shelves[version])}" for version in versions
-            )
+            readings = [
+                "; ".join(
+                    f"{version.name}: {_reading(shelves[version], words)}" for version in versions
+                )
+                for words in context.words
+            ]
             yield diagnostic(
                 "YB508", places[0], notes=[Note(place, "version") for place in places[1:]],
-                region=region, names=", ".join(names), readings=readings,
+                region=region, names=", ".join(names),
+                readings=Said(en=readings[0], zh=readings[1]),
             )  # fmt: skip
 
 
@@ -112,22 +117,21 @@ def _days_text(version: VersionEntry) -> str:
     return f"{version.since or ''}..{version.until or ''}"
 
 
-def _reading(shelf: Shelf) -> str:
+def _reading(shelf: Shelf, words: Words) -> str:
     """What a version says: its amounts, or else its rules."""
     entries = dict.fromkeys(
         entry for kind, rules in shelf.rules.items() for entry in rules if kind not in _TOGETHER
     )
-    return ", ".join(dict.fromkeys(_said(entry) for entry in entries))
+    return ", ".join(dict.fromkeys(_said(entry, words) for entry in entries))
 
 
-def _said(entry: Entry) -> str:
+def _said(entry: Entry, words: Words) -> str:
     sentence = entry.sentence
-    node: syntax.Node = sentence
-    if isinstance(sentence, syntax.Rule):
-        node = sentence.action
-        if isinstance(node, syntax.Credit | syntax.Deduct):
-            node = node.amount
-    text = " ".join(entry.source.text[slice(*node.span)].split())
+    action = sentence.action if isinstance(sentence, syntax.Rule) else None
+    if isinstance(action, syntax.Credit | syntax.Deduct):
+        text = words.printer.expression(action.amount)
+    else:
+        text = words.printer.sentence(sentence)
     return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "…"
 
 
@@ -156,7 +160,9 @@ def params_end_before_rules(context: Context) -> Iterator[Diagnostic]:
                     continue
                 if key not in holes:
                     holes[key] = _holes(node.rows)
-                days = _days_needed(node, (stretch.since, stretch.until))
+                # A sentence without dates does not say that it held before the first value.
+                since = sentence.entry.version.since and stretch.since
+                days = _days_needed(node, (since, stretch.until))
                 found = next((each for each in holes[key] if _touches(each, days)), None)
                 if found is not None:
                     told.add(key)

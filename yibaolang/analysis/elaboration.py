@@ -6,11 +6,12 @@ from typing import TypeVar
 from attrs import define, field, frozen
 
 from yibaolang.analysis.parts import credit_parts, rule_parts, wait_parts
+from yibaolang.analysis.reached import reached
 from yibaolang.analysis.tables import table_parts
 from yibaolang.analysis.views import Shelves, View
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
-from yibaolang.language.source import Place, Source
+from yibaolang.language.source import Source
 from yibaolang.model import core
 from yibaolang.model.arms import Arm
 from yibaolang.model.book import Book
@@ -20,7 +21,6 @@ from yibaolang.model.entries import BASE, Entry, RowEntry, TableEntry
 from yibaolang.model.params import param_type
 from yibaolang.model.scope import Scope, Uses
 from yibaolang.model.values import Type
-from yibaolang.program.walk import walk
 
 _Found = TypeVar("_Found")
 _DISAGREE = "YB301"
@@ -140,6 +140,21 @@ def real(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [each for each in diagnostics if each.code != _DISAGREE]
 
 
+def without_repeated_rings(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """With one diagnostic for each ring of definitions, wherever one comes into it."""
+    found: list[Diagnostic] = []
+    rings: set[frozenset[str]] = set()
+    for each in diagnostics:
+        if each.code == "YB210":
+            names = str(dict(each.arguments)["ring"]).split(" → ")
+            ring = frozenset(names[names.index(names[-1]) :])
+            if ring in rings:
+                continue
+            rings.add(ring)
+        found.append(each)
+    return found
+
+
 def faults_of(look: Callable[[], object]) -> list[Diagnostic]:
     """What is wrong with something, if anything."""
     try:
@@ -195,7 +210,7 @@ def check_domain(
 
 
 def _published(*exprs: Expr) -> tuple[core.Published, ...]:
-    return tuple(each for each in walk(*exprs) if isinstance(each, core.Published))
+    return tuple(each for each in reached(*exprs) if isinstance(each, core.Published))
 
 
 # ── declarations ──
@@ -232,6 +247,5 @@ def declaration_faults(book: Book) -> list[Diagnostic]:
     for name, entries in book.params.items():
         params = [each.sentence for each in entries if isinstance(each.sentence, syntax.Param)]
         if not book.rows.get(name) and all(each.type is None for each in params):
-            place = Place(entries[0].source, params[0].names.span)
-            found.append(diagnostic("YB110", place, name=name))
+            found.append(diagnostic("YB110", entries[0].place, name=name))
     return found

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from yibaolang.analysis.boxes import Box, Budget, Exhausted, meet, whole
 from yibaolang.analysis.dimensions import Between, Dimension, OneOf, Part
+from yibaolang.analysis.reached import reached
 from yibaolang.engine.given import domain_of
 from yibaolang.language import syntax
 from yibaolang.language.source import Source
@@ -21,7 +22,6 @@ from yibaolang.model.core import Expr
 from yibaolang.model.entries import day_of
 from yibaolang.model.limits import LIMITS
 from yibaolang.model.values import DATE, TRUTH, Type
-from yibaolang.program.walk import walk
 
 MOST_BOXES = 2_000
 """A condition that needs more boxes is not checked."""
@@ -310,7 +310,7 @@ def _text(expr: Expr) -> str:
 def _sources(*exprs: Expr) -> frozenset[str]:
     """The facts, params and definitions that expressions depend on."""
     named = core.FactOf | core.StartOf | core.Published | core.Defined
-    return frozenset(each.name for each in walk(*exprs) if isinstance(each, named))
+    return frozenset(each.name for each in reached(*exprs) if isinstance(each, named))
 
 
 def _written_bound(node: syntax.Expression | None) -> Fraction | int | None:

@@ -1,11 +1,11 @@
 """`yibao check`: what is wrong in rule files, found without asking them anything."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from yibaolang.cli.arguments import Options
 from yibaolang.cli.files import rule_files
-from yibaolang.cli.output import print_diagnostics, print_json
+from yibaolang.cli.output import print_every_diagnostic, print_json
 from yibaolang.cli.texts import count_of, say
 from yibaolang.language.diagnostics import Diagnostic, Refusal, limited, to_json
 from yibaolang.model.loading import Loader
@@ -14,29 +14,38 @@ from yibaolang.model.loading import Loader
 def run(options: Options, lang: str) -> int:
     """Print what is wrong with files and folders; 1 for an error, with --strict for a warning."""
     paths = rule_files(options.words, options.command)
-    checked = frozenset(os.path.realpath(path) for path in paths)
-    found = [each for path in paths for each in _of_file(path, checked)]
+    found = list(_of_files(paths))
     errors = sum(each.severity == "error" for each in found)
     warnings = sum(each.severity == "warning" for each in found)
     if options.json:
         print_json([to_json(each, lang) for each in found])
     else:
-        print_diagnostics(found, lang)
-        counts = [
-            count_of("errors", lang, errors), count_of("warnings", lang, warnings),
-        ]  # fmt: skip
+        print_every_diagnostic(found, lang)
         files = count_of("files", lang, len(paths))
-        print(say("checked", lang, files=files, errors=counts[0], warnings=counts[1]))
+        told = {
+            "errors": count_of("errors", lang, errors),
+            "warnings": count_of("warnings", lang, warnings),
+        }
+        print(say("checked", lang, files=files, **told))
     return 1 if errors or (options.strict and warnings) else 0
 
 
-def _of_file(path: str, checked: frozenset[str]) -> Iterator[Diagnostic]:
-    """What is wrong with a file and what it includes, without files that are checked themselves."""
-    folder = os.path.dirname(path)
-    for each in limited(diagnostics_of(path)):
-        name = path if each.place is None else each.place.source.name
-        if name == path or os.path.realpath(os.path.join(folder, name)) not in checked:
-            yield each
+def _of_files(paths: Sequence[str]) -> Iterator[Diagnostic]:
+    """What is wrong with files and what they include, each once, the most important of each file.
+
+    A file that is included and checked itself speaks for itself.
+    """
+    checked = frozenset(os.path.realpath(path) for path in paths)
+    seen: set[object] = set()
+    for path in paths:
+        folder = os.path.dirname(path)
+        for each in limited(diagnostics_of(path)):
+            name = path if each.place is None else each.place.source.name
+            elsewhere = name != path and os.path.realpath(os.path.join(folder, name)) in checked
+            told = (each.code, str(each.place) if each.place else each.arguments)
+            if not elsewhere and (told not in seen or each.place is None):
+                seen.add(told)
+                yield each
 
 
 def diagnostics_of(path: str) -> list[Diagnostic]:

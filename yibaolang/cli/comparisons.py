@@ -23,16 +23,32 @@ class Row:
 
 def print_comparison(titles: Sequence[str], rows: Sequence[Row], lang: str) -> None:
     """Print results with labels under `titles` (keys of messages); empty columns are left out."""
-    kept = [at for at in range(len(titles)) if any(row.labels[at] for row in rows)]
-    header = [say(titles[at], lang) for at in kept]
-    header += [say(key, lang) for key in ("value", "difference", "source")]
-    cells = []
+    first = rows[0].result
+    lines = [[*row.labels, *_cells(row.result, first, lang)] for row in rows]
+    _print_columns([*titles, "value", "difference", "source"], lines, lang)
+
+
+def print_months(rows: Sequence[Row], lang: str) -> None:
+    """Print results by month, and their sum if they are amounts."""
+    lines = []
     for row in rows:
-        labels = [row.labels[at] for at in kept]
-        cells.append([*labels, *_cells(row.result, rows[0].result, lang)])
-    shown = [at for at in range(len(header)) if at < len(kept) or any(line[at] for line in cells)]
-    right = [index for index, at in enumerate(shown) if at in (len(kept), len(kept) + 1)]
-    print_table([[line[at] for at in shown] for line in cells], [header[at] for at in shown], right)
+        value, _, source = _cells(row.result, row.result, lang)
+        lines.append([*row.labels, value, source])
+    answers = [row.result.answer for row in rows]
+    if all(each.type.kind == "money" and not each.refused for each in answers):
+        total = sum((Fraction(each.value, each.denominator) for each in answers), Fraction(0))
+        words = Words(rows[0].result.book, lang)
+        shown = words.value(answers[0].type, total.numerator, total.denominator)
+        lines.append([say("total", lang), shown, ""])
+    _print_columns(["month", "value", "source"], lines, lang)
+
+
+def _print_columns(titles: Sequence[str], lines: Sequence[Sequence[str]], lang: str) -> None:
+    """Print a table without its empty columns, numbers to the right."""
+    kept = [at for at in range(len(titles)) if any(line[at] for line in lines)]
+    right = [index for index, at in enumerate(kept) if titles[at] in ("value", "difference")]
+    header = [say(titles[at], lang) for at in kept]
+    print_table([[line[at] for at in kept] for line in lines], header, right)
 
 
 def _cells(result: Result, first: Result, lang: str) -> list[str]:

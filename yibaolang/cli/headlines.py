@@ -37,8 +37,22 @@ def rule_lines(reason: Reason) -> Iterator[str]:
             yield from plain.lines(1)
             rules = [evolve(rule, value="", because=()) for rule in _rules(each)]
             yield from (line for rule in rules for line in rule.lines(2))
+        elif each.kind == "value":
+            yield from _value_lines(each)
         elif each.kind in _BARE:
             yield from plain.lines(1)
+
+
+def _value_lines(reason: Reason) -> Iterator[str]:
+    """A value, down to the first operation on several values and those."""
+    depth = 1
+    yield from evolve(reason, because=()).lines(depth)
+    while len(reason.because) == 1:
+        reason = reason.because[0]
+        depth += 1
+        yield from evolve(reason, because=()).lines(depth)
+    for each in reason.because:
+        yield from evolve(each, because=()).lines(depth + 1)
 
 
 def _rules(reason: Reason) -> Iterator[Reason]:

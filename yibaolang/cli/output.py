@@ -4,8 +4,12 @@ import errno
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from yibaolang.cli.texts import say
+
+if TYPE_CHECKING:
+    from yibaolang.language.diagnostics import Diagnostic
 
 
 def complain(text: str) -> None:
@@ -42,16 +46,24 @@ def shaded(text: str, name: str) -> str:
     return colour(text, name) if use_colour(sys.stdout) else text
 
 
-def print_diagnostics(found: Iterable[object], lang: str) -> None:
+def print_diagnostics(found: "Iterable[Diagnostic]", lang: str) -> None:
     """Diagnostics on stderr, the most important ones if there are many."""
-    from yibaolang.language.diagnostics import Diagnostic, limited, render
+    from yibaolang.language.diagnostics import limited
+
+    print_every_diagnostic(limited(found), lang)
+
+
+def print_every_diagnostic(found: "Iterable[Diagnostic]", lang: str) -> None:
+    """Diagnostics on stderr, an empty line between them."""
+    from yibaolang.language.diagnostics import render
     from yibaolang.language.display import use_colour
 
-    shown = limited(each for each in found if isinstance(each, Diagnostic))
     colour = use_colour(sys.stderr)
+    shown = [render(each, lang, colour) for each in found]
     if shown:
+        # The two streams often go to one terminal, where what came first must stand first.
         sys.stdout.flush()
-        print("\n\n".join(render(each, lang, colour) for each in shown), file=sys.stderr)
+        print("\n\n".join(shown), file=sys.stderr)
 
 
 def system_reason(error: OSError, lang: str) -> str:

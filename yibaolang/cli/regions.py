@@ -27,7 +27,7 @@ class Section:
 
 def run(options: Options, lang: str) -> int:
     """Print a region, or without a name the regions of the library."""
-    if not options.words:
+    if not options.words or not options.words[0].strip():
         return _list(options, lang)
     rules = rules_for(options, [options.words[0]])
     region = rules.region(options.words[0])

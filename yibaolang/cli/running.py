@@ -4,38 +4,54 @@ from collections.abc import Iterable
 
 from yibaolang.cli.arguments import Options
 from yibaolang.cli.asking import rules_of_files
-from yibaolang.cli.comparisons import Row, print_comparison
+from yibaolang.cli.comparisons import Row, print_comparison, print_months
 from yibaolang.cli.headlines import headline, refusal_lines, rule_lines
-from yibaolang.cli.output import complain, print_json, shaded
+from yibaolang.cli.output import complain, print_diagnostics, print_json, shaded
 from yibaolang.cli.texts import say
 from yibaolang.engine.rulebook import Result
-from yibaolang.engine.script import Shown, questions
+from yibaolang.engine.script import Shown, answer
+from yibaolang.engine.words import Words
+from yibaolang.language.diagnostics import Refusal, to_json
 
 
 def run(options: Options, lang: str) -> int:
-    """Print the answer to every question of the files; what has no figure says why."""
+    """Answer every question of the files; 1 if one makes no sense (no figure is an answer too)."""
     rules = rules_of_files(options)
-    asked = questions(rules, frozenset(options.words))
-    if options.json:
-        print_json([_json(each, lang) for each in asked])
-        return 0
-    first = True
-    for shown in asked:
-        if not first:
-            print()
-        first = False
-        _print(shown, lang)
-    if first:
+    asked = [each for each in rules.book.questions if each.source.name in options.words]
+    if not asked and not options.json:
         complain(say("nothing_asked", lang, path=", ".join(options.words)))
-    return 0
+    told: list[dict[str, object]] = []
+    code = 0
+    for number, entry in enumerate(asked):
+        if number and not options.json:
+            print()
+        try:
+            shown = answer(rules, entry)
+        except Refusal as refusal:
+            code = 1
+            if options.json:
+                told.append({"diagnostics": [to_json(each, lang) for each in refusal.diagnostics]})
+            else:
+                print_diagnostics(refusal.diagnostics, lang)
+            continue
+        if options.json:
+            told.append(_json(shown, lang))
+        else:
+            _print(shown, lang)
+    if options.json:
+        print_json(told)
+    return code
 
 
 def _print(shown: Shown, lang: str) -> None:
     results = [row.result for row in shown.rows]
+    rows = [Row((row.label,), row.result) for row in shown.rows]
     if shown.verb == "compare":
-        _print_rows(shown, "region", lang)
+        _print_question(shown, lang)
+        print_comparison(["region"], rows, lang)
     elif any(row.label for row in shown.rows):
-        _print_rows(shown, "month", lang)
+        _print_question(shown, lang)
+        print_months(rows, lang)
     elif shown.verb == "evaluate":
         _print_value(results, lang)
     else:
@@ -43,11 +59,10 @@ def _print(shown: Shown, lang: str) -> None:
             _print_figure(shown, result, lang)
 
 
-def _print_rows(shown: Shown, title: str, lang: str) -> None:
-    """A table under what was asked."""
-    print(shaded(shown.place.source.text[slice(*shown.place.span)], "bold"))
-    rows = [Row((row.label,), row.result) for row in shown.rows]
-    print_comparison([title], rows, lang)
+def _print_question(shown: Shown, lang: str) -> None:
+    """What was asked, in the language of the answer."""
+    words = Words(shown.rows[0].result.book, lang)
+    print(shaded(words.printer.sentence(shown.sentence), "bold"))
 
 
 def _print_value(results: Iterable[Result], lang: str) -> None:

@@ -9,9 +9,9 @@ from itertools import groupby
 from attrs import frozen
 
 from yibaolang.engine.answers import Answer, Part
-from yibaolang.engine.words import Words
+from yibaolang.engine.words import Words, has_han, in_words
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import message
+from yibaolang.language.diagnostics import Diagnostic, message
 from yibaolang.model import core
 from yibaolang.model.arms import RuleInForce
 from yibaolang.model.values import MONEY
@@ -19,13 +19,16 @@ from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Chosen, Failed
 from yibaolang.program.step import Step
 
+_SAID = frozenset({"when", "not_applied", "refused"})
+"""Kinds whose value is words about the line and not what it comes to."""
+
 
 @frozen
 class Reason:
     """A line of a reason: a text, the value it came to, where it is written, its source.
 
     `kind` is figure, reading (a version's), rule, not_applied, condition, value, rounding, when,
-    requirement or note.
+    requirement, refused (the value says why there is none) or note.
     `mark` says how well the source attests it, A to E.
     """
 
@@ -49,7 +52,9 @@ class Reason:
 
     def lines(self, depth: int = 0) -> Iterable[str]:
         """The tree as indented lines of text."""
-        shown = "  " * depth + self.text + (f" = {self.value}" if self.value else "")
+        colon = "：" if has_han(self.value) else ": "
+        sign = colon if self.kind in _SAID else " = "
+        shown = "  " * depth + self.text + (f"{sign}{self.value}" if self.value else "")
         source = [self.cite] if self.cite else []
         if self.mark:
             source.append(self.mark)
@@ -73,6 +78,10 @@ class _Telling:
     def __init__(self, words: Words) -> None:
         self.words = words
         self.say = words.say
+
+    def message(self, why: Diagnostic) -> str:
+        """What a diagnostic says, with names in the language's words."""
+        return message(in_words(why, self.words.book), self.words.lang)
 
     # ── answers ──
 
@@ -99,8 +108,9 @@ class _Telling:
             text = self.say(f"the versions agree here: {names}", f"各版本在此一致：{names}")
             because.append(Reason("note", text))
         if answer.refused and not because:
-            because += [Reason("note", message(each, self.words.lang)) for each in answer.refused]
-        return Reason("figure", text, value, because=tuple(because))
+            because += [Reason("note", self.message(each)) for each in answer.refused]
+        kind = "refused" if answer.refused else "figure"
+        return Reason(kind, text, value, because=tuple(because))
 
     def title(self, answer: Answer, person: str) -> str:
         """What was asked, as in: credit of 张三 on 2024-06, 山东."""
@@ -118,9 +128,7 @@ class _Telling:
     def shown(self, answer: Answer) -> str:
         """The value in words, or what the refusal says."""
         if answer.refused:
-            return self.say("no figure: ", "没有数值：") + message(
-                answer.refused[0], self.words.lang
-            )
+            return self.say("no figure: ", "没有数值：") + self.message(answer.refused[0])
         return self.words.value(answer.type, answer.value, answer.denominator)
 
     def parts(self, answer: Answer) -> Iterable[Reason]:
@@ -139,13 +147,14 @@ class _Telling:
             label = self.say(f"{label} to {_posted(parts[-1])}", f"{label}至{_posted(parts[-1])}")
         if name_figure:
             label = f"{self.words.figure(first.figure)} {label}"
+        because = tuple(self.part(first))
         if isinstance(amount, NoValue):
-            value = message(amount.diagnostic, self.words.lang)
-        else:
-            value = self.words.value(MONEY, amount)
-            if len(parts) > 1:
-                value = f"{len(parts)} × {value}"
-        return Reason("figure", label, value, because=tuple(self.part(first)))
+            why = self.message(amount.diagnostic)
+            return Reason("refused", label, why, because=because)
+        value = self.words.value(MONEY, amount)
+        if len(parts) > 1:
+            value = f"{len(parts)} × {value}"
+        return Reason("figure", label, value, because=because)
 
     def part(self, part: Part) -> Iterable[Reason]:
         outcome = part.outcome
@@ -153,17 +162,15 @@ class _Telling:
             yield self.chosen(chosen)
         if isinstance(outcome.amount, NoValue):
             yield self.refused(outcome.amount)
-            if outcome.partial is not None:
+            if outcome.partial is not None and not isinstance(outcome.partial.expr, core.Absent):
                 yield from self.steps(outcome.partial)
         for failed in outcome.failed:
             yield self.failed(failed)
 
     def refused(self, no_value: NoValue) -> Reason:
-        place = no_value.place
-        text = message(no_value.diagnostic, self.words.lang)
-        return Reason(
-            "note", f"{no_value.diagnostic.code}: {text}", place=str(place) if place else ""
-        )
+        why = no_value.diagnostic
+        where = str(no_value.place) if no_value.place else ""
+        return Reason("refused", why.code, self.message(why), where)
 
     # ── rules ──
 
@@ -229,7 +236,7 @@ class _Telling:
     def requirement(self, rule: RuleInForce, step: Step) -> Reason:
         value = step.value
         shown = (
-            message(value.diagnostic, self.words.lang)
+            self.message(value.diagnostic)
             if isinstance(value, NoValue)
             else self.words.value_of(step.expr, value)
         )
@@ -251,8 +258,9 @@ class _Telling:
         kind = "condition" if expr.type.kind == "truth" else "value"
         if isinstance(step.value, NoValue):
             if inner and any(each.failed for each in step.steps):
-                return [Reason(kind, text, self.say("no value", "没有数值"), because=tuple(inner))]
-            return [Reason(kind, text, message(step.value.diagnostic, self.words.lang))]
+                none = self.say("no value", "没有数值")
+                return [Reason("refused", text, none, because=tuple(inner))]
+            return [Reason("refused", text, self.message(step.value.diagnostic))]
         value = self.words.value_of(expr, step.value)
         if isinstance(expr, core.FactOf):
             return [Reason(kind, self.words.name(expr.name), value, self.say("given", "已知"))]
@@ -263,9 +271,25 @@ class _Telling:
             return [Reason(kind, shown, value, str(row.written.place), row.cite, row.attested)]
         if isinstance(expr, core.Defined):
             return self.defined(expr, step, inner, value)
+        if isinstance(expr, core.TierSum):
+            inner += self.tiers(expr, step)
+        if isinstance(step.remark, core.LookupRow):
+            place = str(step.remark.written.place)
+            return [Reason(kind, text, value, place, because=tuple(inner))]
         if not text:
             return inner
         return [Reason(kind, text, value, because=tuple(inner))]
+
+    def tiers(self, expr: core.TierSum, step: Step) -> Iterable[Reason]:
+        """What each tier that is reached adds."""
+        parts = step.remark if isinstance(step.remark, list | tuple) else ()
+        for tier, part in parts:
+            scale = expr.scales[expr.tiers.index(tier)]
+            rate = self.words.value_of(tier.rate, tier.rate.value)
+            amount = self.words.value_of(expr.amount, part)
+            added = self.words.value_of(expr, part * tier.rate.value * scale)
+            text = self.say(f"{rate} of {amount}", f"{amount}的{rate}")
+            yield Reason("value", text, added, str(tier.written.place))
 
     def defined(
         self, expr: core.Defined, step: Step, inner: list[Reason], value: str

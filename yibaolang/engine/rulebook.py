@@ -18,7 +18,7 @@ from yibaolang.engine.given import (
     with_region,
 )  # fmt: skip
 from yibaolang.engine.reasons import Reason, reason_of
-from yibaolang.engine.words import Words, has_han
+from yibaolang.engine.words import Words, has_han, in_words
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.parser import parse
@@ -49,7 +49,7 @@ class Result:
     @property
     def refused(self) -> tuple[Diagnostic, ...]:
         """Why there is no value; empty if there is one."""
-        return self.answer.refused
+        return tuple(in_words(each, self.book) for each in self.answer.refused)
 
     @property
     def value(self) -> object:
@@ -92,7 +92,7 @@ class Result:
         if answer.refused:
             from yibaolang.language.diagnostics import to_json
 
-            shown["refused"] = [to_json(each, lang) for each in answer.refused]
+            shown["refused"] = [to_json(each, lang) for each in self.refused]
         if reason:
             shown["explanation"] = self.reason(lang).to_json()
         return shown

@@ -66,7 +66,12 @@ def questions(rules: RuleBook, only: frozenset[str] | None = None) -> Iterator[S
     """The results of the questions, in order; `only` names the sources whose questions count."""
     for entry in rules.book.questions:
         if only is None or entry.source.name in only:
-            yield _QUESTIONS[type(entry.sentence)](rules, entry)
+            yield answer(rules, entry)
+
+
+def answer(rules: RuleBook, entry: Entry) -> Shown:
+    """The results of one question; Refusal if it makes no sense, as for an unknown person."""
+    return _QUESTIONS[type(entry.sentence)](rules, entry)
 
 
 def tests(rules: RuleBook, only: frozenset[str] | None = None) -> Iterator[TestRun]:

@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+from attrs import evolve
+
+from yibaolang.language.diagnostics import Argument, Diagnostic, Said
 from yibaolang.language.printer import Printer
 from yibaolang.language.vocabulary import vocabulary
 from yibaolang.model.book import Book
 from yibaolang.model.core import Expr
 from yibaolang.model.entries import ASIDE, BASE
+from yibaolang.model.kinds import kind_words
 from yibaolang.model.values import Type, format_value
 
 _KEYWORDS = {"credit": "CREDIT", "deduct": "DEDUCT", "net credit": "NET_CREDIT", "wait": "WAIT"}
@@ -20,6 +24,18 @@ def has_han(text: str) -> bool:
     (True, False)
     """
     return any("\u3400" <= character <= "\u9fff" for character in text)
+
+
+def alias(book: Book, name: str, lang: str) -> str:
+    """The alias of a name or region in "en" or "zh", else the name."""
+    named = book.names.get(name)
+    if named is None:
+        region = book.region_names.get(name)
+        names = book.regions[region].aliases if region else (name,)
+    else:
+        names = named.names
+    fitting = [each for each in names if has_han(each) is (lang == "zh")]
+    return fitting[0] if fitting else name
 
 
 class Words:
@@ -36,14 +52,7 @@ class Words:
 
     def name(self, name: str) -> str:
         """A name's alias in the language, else the name."""
-        named = self.book.names.get(name)
-        if named is None:
-            region = self.book.region_names.get(name)
-            names = self.book.regions[region].aliases if region else (name,)
-        else:
-            names = named.names
-        fitting = [each for each in names if has_han(each) is (self.lang == "zh")]
-        return fitting[0] if fitting else name
+        return alias(self.book, name, self.lang)
 
     def region(self, region: str) -> str:
         """A region's alias in the language; "" for none and for that of a text asked about."""
@@ -78,3 +87,21 @@ class Words:
     def say(self, en: str, zh: str) -> str:
         """The text of the language."""
         return zh if self.lang == "zh" else en
+
+
+_NAMES = ("name", "figure", "region", "table")
+
+
+def in_words(why: Diagnostic, book: Book) -> Diagnostic:
+    """A diagnostic whose names are said by their aliases in each language."""
+    return evolve(
+        why, arguments=tuple((key, _said(key, each, book)) for key, each in why.arguments)
+    )
+
+
+def _said(key: str, value: Argument, book: Book) -> Argument:
+    if key not in _NAMES or not isinstance(value, str):
+        return value
+    if value in ("credit", "deduct"):
+        return kind_words(value)
+    return Said(en=alias(book, value, "en"), zh=alias(book, value, "zh"))

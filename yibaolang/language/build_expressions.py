@@ -123,6 +123,10 @@ class ExpressionBuilder:
         try:
             text = f"{number.value} {_ENGLISH_UNIT[unit]}"
             kind, numerator, denominator = values.duration_literal(text)
+        except values.LiteralTooLong:
+            raise self.refuse(
+                "YB015", span, digits=LIMITS.integer_digits, decimals=LIMITS.decimals
+            ) from None
         except ValueError:
             raise self.refuse("YB012", span, text=self.source.text[span[0] : span[1]]) from None
         return Literal(span, str(kind), numerator, denominator, text)

@@ -251,7 +251,7 @@ class _Reading:
             self.add_sign(value, start, end)
         elif kind == "STRING":
             self.forbid(start, end)
-            if len(value.encode()) - 2 > LIMITS.string_bytes:
+            if len(value.encode("utf-8", "surrogatepass")) - 2 > LIMITS.string_bytes:
                 self.object("YB008", start, end, limit=LIMITS.string_bytes)
             self.tokens.append(Token("STRING", self.source.text[start + 1 : end - 1], start, end))
         elif kind == "QUOTED":

@@ -13,8 +13,8 @@ from yibaolang.language.vocabulary import vocabulary
 from yibaolang.model import core, lookups
 from yibaolang.model.arithmetic import product, same_scale, total
 from yibaolang.model.core import Expr, Written
+from yibaolang.model.depth import MOST, Depth
 from yibaolang.model.entries import day_of
-from yibaolang.model.limits import LIMITS
 from yibaolang.model.params import published_rows
 from yibaolang.model.scope import Scope
 from yibaolang.model.typewords import said
@@ -46,8 +46,10 @@ class Elaborator:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.book = scope.book
+        self.published_params: dict[str, tuple[Type, int, tuple[core.Row, ...]]] = {}
         self._defined: dict[str, core.Defined] = {}
         self._path: list[tuple[str, Place]] = []
+        self._depth = Depth()
 
     # ── faults ──
 
@@ -92,8 +94,14 @@ class Elaborator:
     # ── expressions ──
 
     def expr(self, node: syntax.Expression, source: Source) -> Expr:
-        """The core of an expression."""
-        return _ELABORATE[type(node)](self, node, Written(source, node))
+        """The core of an expression; Refusal YB007 if it goes too deep through definitions."""
+        written = Written(source, node)
+        try:
+            if not self._depth.down():
+                raise self.refuse("YB007", written, limit=str(MOST))
+            return _ELABORATE[type(node)](self, node, written)
+        finally:
+            self._depth.up()
 
     def truth(self, node: syntax.Expression, source: Source) -> Expr:
         """The core of a condition."""
@@ -165,6 +173,8 @@ class Elaborator:
         """The definition in force, elaborated once; Refusal YB210 for a ring of definitions."""
         found = self._defined.get(name)
         if found is not None:
+            if not self._depth.within(name):
+                raise self.refuse("YB007", written, limit=str(MOST))
             return found
         entry = self.scope.definition(name)
         if entry is None:
@@ -176,9 +186,8 @@ class Elaborator:
             notes = [Note(place, "through") for _, place in self._path]
             ring = " → ".join([*(known for known, _ in self._path), name])
             raise self.refuse("YB210", written, *notes, name=name, ring=ring)
-        if len(self._path) >= LIMITS.nesting:
-            raise self.refuse("YB007", written, limit=str(LIMITS.nesting))
         self._path.append((name, entry.place))
+        before = self._depth.open()
         try:
             value = self.expr(sentence.value, entry.source)
             if sentence.type is not None:
@@ -191,6 +200,7 @@ class Elaborator:
             origin.cite or version.cite, origin.attested or version.attested,
             Written(entry.source, sentence),
         )  # fmt: skip
+        self._depth.close(name, before)
         self._defined[name] = found
         return found
 

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 def published_rows(elaborator: "Elaborator", name: str) -> tuple[Type, int, tuple[core.Row, ...]]:
     """A param's type, the denominator that its values share, and its rows for this region."""
+    found = elaborator.published_params.get(name)
+    if found is None:
+        found = elaborator.published_params[name] = _published_rows(elaborator, name)
+    return found
+
+
+def _published_rows(elaborator: "Elaborator", name: str) -> tuple[Type, int, tuple[core.Row, ...]]:
     entries = elaborator.scope.rows(name)
     values = [elaborator.expr(entry.value, entry.source) for entry in entries]
     type_ = param_type(elaborator, name, values)

@@ -66,7 +66,12 @@ def _inside(node: Inside, scope: Scope) -> Piece:
     value, *ends = [
         lifted(each, scope, scale) for each, scale in zip(operands, scales, strict=True)
     ]
-    code = (value if len(ends) < 2 else scope.writer.let("inside", value)).operand
+    if not ends:
+        _there(value, scope)
+    if len(ends) == 2:
+        # Python does not look at the high bound if the low one is enough.
+        value, ends[1] = scope.writer.let("inside", value), _there(ends[1], scope)
+    code = value.operand
     if node.low is not None:
         code = f"{ends[0].operand} {'<' if node.low_open else '<='} {code}"
     if node.high is not None:

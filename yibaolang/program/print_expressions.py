@@ -146,11 +146,14 @@ def _defined(node: Defined, scope: Scope) -> Piece:
 
 def _total(node: Total, scope: Scope) -> Piece:
     scales = scales_of(node.scales, len(node.terms))
-    terms = [
-        (sign, lifted(term, scope, scale))
-        for term, sign, scale in zip(node.terms, node.signs, scales, strict=True)
-        if sign
-    ]
+    terms = []
+    for term, sign, scale in zip(node.terms, node.signs, scales, strict=True):
+        piece = lifted(term, scope, scale)
+        if sign:
+            terms.append((sign, piece))
+        elif piece.value is None:
+            # It is only said and not added, but without a value there is no sum.
+            terms.append((1, scaled(piece, 0, scope)))
     positive = all(sign > 0 and piece.positive for sign, piece in terms)
     if len(terms) > _TERMS_A_LINE:
         name = scope.writer.fresh("total")

@@ -189,9 +189,9 @@ def scaled(piece: Piece, scale: int, scope: Scope) -> Piece:
         return piece
     if piece.value is not None:
         return constant(piece.value * scale, scope.writer)
-    factor = str(scale) if scale > 0 else f"({scale})"
+    factor = str(scale) if scale >= 0 else f"({scale})"
     code = f"{piece.operand} * {factor}"
-    return Piece(code, None, piece.positive and scale > 0, False, piece.depth + 1)
+    return Piece(code, None, piece.positive and scale >= 0, False, piece.depth + 1)
 
 
 def fraction(piece: Piece, denominator: int | None) -> Piece:
