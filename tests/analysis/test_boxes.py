@@ -81,17 +81,22 @@ def test_minus_and_without(drawn: tuple[tuple[int, ...], list[Box]]) -> None:
     assert set().union(*(held(each, sizes) for each in rest)) == left - covered
 
 
-@given(boxes_of())
-def test_gaps_are_largest_and_leave_nothing_out(drawn: tuple[tuple[int, ...], list[Box]]) -> None:
+@given(boxes_of(), st.lists(st.booleans(), min_size=3, max_size=3))
+def test_gaps_are_largest_and_leave_nothing_out(
+    drawn: tuple[tuple[int, ...], list[Box]], flags: list[bool]
+) -> None:
     sizes, boxes = drawn
-    found = gaps(sizes, boxes, Budget(PLENTY), 1000)
+    ordered = flags[: len(sizes)]
+    found = gaps(sizes, boxes, Budget(PLENTY), 1000, ordered)
     covered = {case for box in boxes for case in held(box, sizes)}
     told: set[Case] = set()
     for part, largest in found:
         assert contains(largest, part)
         assert not held(largest, sizes) & covered
         assert not held(part, sizes) & told
-        assert grown(largest, boxes, whole(sizes)) == largest
+        assert grown(largest, boxes, whole(sizes), ordered) == largest
+        for mask, in_order in zip(largest, ordered, strict=True):
+            assert not in_order or "01" not in f"{mask:b}"
         told |= held(largest, sizes)
     assert told == set(cases(sizes)) - covered
 

@@ -142,8 +142,7 @@ def test_a_ring_of_regions(text: str) -> None:
 def test_versions_hold_what_follows_until_the_next_header() -> None:
     found = book(
         'region 山东\ncredit 1元\nsince 2023-01-01 until 2023-12-31 as "C18" cite "x" '
-        'attested "B"\ncredit 2元\nsince 2024-01\u201401'.replace("\u2014", "-")
-        + "\ncredit 3元\nregion 北京\ncredit 4元"
+        'attested "B"\ncredit 2元\nsince 2024-01-01' + "\ncredit 3元\nregion 北京\ncredit 4元"
     )
     versions = [each.version for each in found.rules["山东", "credit"]]
     assert [(each.since, each.until, each.name) for each in versions] == [
@@ -268,7 +267,8 @@ def test_tests_questions_and_people_are_kept_in_order() -> None:
 
 def test_rules_are_kept_by_kind() -> None:
     found = book(
-        "credit 5元\ncover 80% of outpatient, 住院\nwait 6个月 after enrolled_on for cover, credit\n"
+        "credit 5元\ncover 80% of outpatient, 住院\n"
+        "wait 6个月 after enrolled_on for cover, credit\n"
         'require age >= 60 for 终身医保待遇\non 死亡 close to heirs\nnote "x"\nyear from 07-01\n'
         "allow drugs for self\ncover 80% of something"
     )

@@ -30,6 +30,7 @@ def table(*conditions: Expr) -> Expr:
 
 
 YES, NO = b.truth(True), b.truth(False)
+FAR_BACK = b.shift(b.day("2024-01-01"), b.months(-12 * 9000))
 
 CASES: list[tuple[Expr, str, str, dict[str, str]]] = [
     (b.fact("base"), "YB401", "missing", {"name": "base"}),
@@ -68,22 +69,11 @@ CASES: list[tuple[Expr, str, str, dict[str, str]]] = [
     (tiered(b.money(301)), "YB412", "refused", {"table": "tiers"}),
     (tiered(b.money(99), True), "YB412", "refused", {"table": "tiers"}),
     (b.start_of("status", "retired"), "YB401", "missing", {"name": "status"}),
-    (b.shift(b.day("2199-12-31"), b.days(1)), "YB416", "refused", {"date": "2200-01-01"}),
-    (
-        b.shift(b.day("2024-01-01"), b.months(-12 * 9000)),
-        "YB416",
-        "refused",
-        {"date": "2024-01-01"},
-    ),
+    (b.shift(b.day("2200-12-31"), b.days(1)), "YB416", "refused", {"date": "2201-01-01"}),
+    (FAR_BACK, "YB416", "refused", {"date": "2024-01-01"}),
     (b.word("posting_day"), "YB418", "refused", {}),
     (b.word("year_start"), "YB414", "missing", {}),
 ]
-CASES[16] = (
-    b.shift(b.day("2200-12-31"), b.days(1)),
-    "YB416",
-    "refused",
-    {"date": "2201-01-01"},
-)
 
 
 @pytest.mark.parametrize(("expr", "code", "kind", "arguments"), CASES)
@@ -192,48 +182,32 @@ def test_the_first_failure_is_told() -> None:
 # ── what is kept ──
 
 
-def doubled(times: int) -> Expr:
-    value: Expr = b.fact("base")
-    for index in range(times):
-        value = core.Defined(
-            MONEY, 1, b.AT, f"d{index}", 3 + index, b.total(value, value), "", "", b.AT
-        )
-    return value
-
-
 def test_shared_definitions_are_evaluated_once() -> None:
     value = b.define("one", b.total(b.fact("base"), b.money(1)))
     for name in ("two", "three"):
         value = b.define(name, b.total(value, value))
-    deep: Expr = value
-    for _ in range(60):
-        deep = b.total(deep, deep)
-    program = ValueProgram(b.compare(value, ">", b.money(0)))
-    assert program.run(b.knowing(base=1), TODAY) is True
     frame = b.knowing(base=1).frame(b.NAMES, TODAY)
     assert compile(value)(frame) == 8
     assert frame[b.slot("two")] == 4
-    assert trace(value, frame).value == 8
+    step = trace(value, b.knowing(base=1).frame(b.NAMES, TODAY))
+    (total,) = step.steps
+    assert step.value == 8
+    assert total.steps[0] is total.steps[1]
 
 
 def test_a_chain_of_doublings_is_short_work() -> None:
-    names = tuple(f"d{index}" for index in range(60))
-    chain = doubled(60)
-    slot = 3 + len(names)
-    base = core.FactOf(MONEY, 1, b.AT, "base", slot)
-    value: Expr = base
+    names = (*(f"d{index}" for index in range(60)), "base")
+    value: Expr = core.FactOf(MONEY, 1, b.AT, "base", 3 + 60)
     for index in range(60):
         value = core.Defined(
             MONEY, 1, b.AT, names[index], 3 + index, b.total(value, value), "", "", b.AT
         )
     known = b.knowing(base=1)
-    assert compile(value)(known.frame((*names, "base"), TODAY)) == 2**60
-    assert trace(value, known.frame((*names, "base"), TODAY)).value == 2**60
-    missing = Scenario({})
+    assert compile(value)(known.frame(names, TODAY)) == 2**60
+    assert trace(value, known.frame(names, TODAY)).value == 2**60
     with pytest.raises(NoValue):
-        compile(value)(missing.frame((*names, "base"), TODAY))
-    assert trace(value, missing.frame((*names, "base"), TODAY)).failed
-    assert chain.type == MONEY
+        compile(value)(Scenario({}).frame(names, TODAY))
+    assert trace(value, Scenario({}).frame(names, TODAY)).failed
 
 
 def test_other_dates_of_other_dates_are_short_work() -> None:
@@ -281,22 +255,24 @@ def test_a_sum_of_five_thousand_terms() -> None:
     assert program.run(known, TODAY) == program.explain(known, TODAY).value == expected
 
 
-def test_a_hundred_levels() -> None:
+def nested(levels: int) -> Expr:
     expr: Expr = b.fact("base")
-    for level in range(100):
+    for level in range(levels):
         kind = level % 4
         if kind == 0:
             expr = b.total(expr, b.money(1))
         elif kind == 1:
             expr = b.extreme(True, expr, b.money(10**9))
         elif kind == 2:
-            expr = b.choose({b.compare(expr, ">=", b.money(0)): expr}, b.money(0))
+            expr = b.choose({b.fact("male"): expr}, b.money(0))
         else:
-            expr = b.rounded(expr)
-        if kind == 2:
-            expr = b.total(expr)
-    program, known = ValueProgram(b.total(expr)), b.knowing(base=1)
-    assert program.run(known, TODAY) == 26
+            expr = b.rounded(b.share(b.rate(1, 1), expr))
+    return expr
+
+
+def test_a_hundred_levels() -> None:
+    program, known = ValueProgram(nested(100)), b.knowing(base=1, male=True)
+    assert program.run(known, TODAY) == program.explain(known, TODAY).value == 26
 
 
 def test_products_of_rates_stay_exact() -> None:

@@ -146,12 +146,17 @@ def uncovered(sizes: Sequence[int], boxes: Sequence[Box], budget: Budget) -> Ite
         waiting += [(upper, right), (lower, left)]
 
 
-def grown(box: Box, boxes: Sequence[Box], full: Box) -> Box:
-    """A largest box around an uncovered one that is uncovered too.
+def grown(box: Box, boxes: Sequence[Box], full: Box, ordered: Sequence[bool]) -> Box:
+    """A largest uncovered box around the lowest case of an uncovered one.
 
-    >>> grown((0b001,), [(0b100,)], (0b111,))
-    (3,)
+    In a dimension that is ordered its cells follow each other, so 35 and 45 are two gaps.
+
+    >>> grown((0b001,), [(0b010,)], (0b111,), (True,)), grown((1,), [(2,)], (7,), (False,))
+    ((1,), (5,))
     """
+    box = tuple(
+        _run(mask, mask) if in_order else mask for mask, in_order in zip(box, ordered, strict=True)
+    )
     for index in range(len(box)):
         taken = 0
         for other in boxes:
@@ -161,29 +166,47 @@ def grown(box: Box, boxes: Sequence[Box], full: Box) -> Box:
                 if at != index
             ):
                 taken |= other[index]
-        box = (*box[:index], full[index] & ~taken, *box[index + 1 :])
+        free = full[index] & ~taken
+        free = _run(free, box[index]) if ordered[index] else free
+        box = (*box[:index], free, *box[index + 1 :])
     return box
 
 
+def _run(mask: int, seed: int) -> int:
+    """The cells of a set that follow each other around the lowest cell of a part of it."""
+    cell = (seed & -seed).bit_length() - 1
+    first = (~mask & ((1 << cell) - 1)).bit_length()
+    above = mask >> cell
+    end = cell + (above ^ (above + 1)).bit_length() - 1
+    return (1 << end) - (1 << first)
+
+
 def gaps(
-    sizes: Sequence[int], boxes: Sequence[Box], budget: Budget, most: int
+    sizes: Sequence[int],
+    boxes: Sequence[Box],
+    budget: Budget,
+    most: int,
+    ordered: Sequence[bool] | None = None,
 ) -> list[tuple[Box, Box]]:
     """At most `most` largest uncovered boxes, each after the part of it by which it was found.
 
-    None of the parts is in a box given before. Exhausted if the search is too long.
+    None of the parts is in a box given before. `ordered` says which dimensions are, by default
+    none. Exhausted if the search is too long.
 
     >>> gaps((3, 2), [(0b001, 0b11), (0b100, 0b01)], Budget(100), 2)
     [((2, 1), (2, 3)), ((4, 2), (6, 2))]
     """
     found: list[tuple[Box, Box]] = []
     full = whole(sizes)
+    in_order = ordered or [False] * len(sizes)
     for piece in uncovered(sizes, boxes, budget):
-        left = without(piece, [box for _, box in found], budget)
-        if left:
-            budget.spend(len(boxes) * (1 + len(sizes)))
-            found.append((left[0], grown(left[0], boxes, full)))
+        while left := without(piece, [box for _, box in found], budget):
             if len(found) == most:
-                break
+                return found
+            budget.spend(len(boxes) * (1 + len(sizes)))
+            largest = grown(left[0], boxes, full, in_order)
+            part = tuple(a & b for a, b in zip(left[0], largest, strict=True))
+            found.append((part, largest))
     return found
 
 

@@ -24,6 +24,9 @@ MOST_GAPS = 3
 MOST_OVERLAPS = 10
 _EXCLUSIVE = ("credit", "wait ", "cover ")
 
+Spot = tuple[Place, int]
+"""Where a gap is told, and the claim that this is the place of; -1 for the place of all."""
+
 Case = list[tuple[Dimension, Value]]
 
 
@@ -64,6 +67,11 @@ class _Set:
             found.boxes += own
             found.owners += [owner] * len(own)
         return found
+
+    @property
+    def ordered(self) -> list[bool]:
+        """Which dimensions have an order."""
+        return [not dimension.values for dimension in self.guards.dimensions]
 
     def case(self, part: Box, largest: Box) -> Case:
         """Someone in a part: the values of what bounds the largest box around it, and choices."""
@@ -115,7 +123,7 @@ def _related(one: Dimension, other: Dimension) -> bool:
 def guards_leave_gaps_or_overlap(context: Context) -> Iterator[Diagnostic]:
     """Credits that nobody's rule gives (YB501), and rules that apply together (YB502)."""
     done: set[object] = set()
-    told: set[object] = set()
+    told: dict[str, set[object]] = {}
     for looked in context.elaboration.looked:
         for kind, rules in looked.rules.items():
             if not kind.startswith(_EXCLUSIVE) or any(each.faults for each in rules):
@@ -127,7 +135,20 @@ def guards_leave_gaps_or_overlap(context: Context) -> Iterator[Diagnostic]:
                     if not _looks_at_date(own):
                         done.add(key)
                     claims = [_claim(each) for each in own]
-                    yield from _checked(context, looked, claims, told if kind == "credit" else None)
+                    complete = kind == "credit" and _has_begun(context, looked, own)
+                    before = told.setdefault(stream, set()) if complete else None
+                    yield from _checked(context, looked, claims, before)
+
+
+def _has_begun(context: Context, looked: Looked, rules: Sequence[Elaborated]) -> bool:
+    """Whether a region's dated rules are in force, if it has any.
+
+    What it says without dates holds before its first version too, where nothing is complete.
+    """
+    every = context.book.rules.get((looked.view.region, "credit"), ())
+    return any(each.entry.version.since for each in rules) or not any(
+        each.version.since for each in every
+    )
 
 
 def _stream(rule: Elaborated) -> str:
@@ -171,7 +192,8 @@ def _checked(
     try:
         found = _Set.of(context, looked, claims, budget)
         if told is not None:
-            spots = [*(each.place for each in claims), *(each.guard_place for each in claims)]
+            spots = [(each.place, index) for index, each in enumerate(claims)]
+            spots += [(each.guard_place, index) for index, each in enumerate(claims)]
             yield from _gaps(found, spots, budget, told, "YB501")
         yield from _overlaps(found, budget, "YB502")
     except Exhausted:
@@ -181,28 +203,28 @@ def _checked(
 
 def _gaps(
     found: _Set,
-    spots: Sequence[Place],
+    spots: Sequence[Spot],
     budget: Budget,
     told: set[object],
     code: str,
     **arguments: Argument,
 ) -> Iterator[Diagnostic]:
-    """Each gap at the claim that comes nearest to it, no two at one place.
+    """Each gap at the claim that comes nearest to it, no two at one place if there are enough.
 
     `told` are the gaps of other versions on the same days.
     """
-    free = dict.fromkeys(range(len(spots)))
-    for part, largest in gaps(found.sizes, found.boxes, budget, MOST_GAPS):
+    free = list(spots)
+    for part, largest in gaps(found.sizes, found.boxes, budget, MOST_GAPS, found.ordered):
         case = found.case(part, largest)
         stretch = found.looked.view.stretch
         who = (stretch, code, tuple((each.text, value) for each, value in case))
         if who in told:
             continue
         told.add(who)
-        near = _nearness(found, part)
-        spot = max(free, key=lambda index: near[index % len(near)] if near else 0, default=0)
-        free.pop(spot, None)
-        place = spots[spot]
+        near = [*_nearness(found, part), len(found.sizes) + 1]
+        spot = max(free or spots, key=lambda spot, near=near: near[spot[1]])
+        free = [each for each in free if each is not spot]
+        place = spot[0]
         yield diagnostic(code, place, notes=(), person=found.person(case), **arguments)
         yield from found.doubts(largest, place)
 
@@ -265,7 +287,8 @@ def _table_checked(context: Context, looked: Looked, table: Elaborated) -> Itera
     budget = Budget(STEPS)
     try:
         found = _Set.of(context, looked, claims, budget)
-        yield from _gaps(found, [table.entry.place, *places], budget, set(), "YB503", table=name)
+        spots = [(table.entry.place, -1), *((place, at) for at, place in enumerate(places))]
+        yield from _gaps(found, spots, budget, set(), "YB503", table=name)
         yield from _overlaps(found, budget, "YB504", table=name)
     except Exhausted:
         yield diagnostic("YB510", table.entry.place, what=name)

@@ -12,9 +12,10 @@ _FACTS = (syntax.Person, syntax.Given, syntax.Input, syntax.Param, syntax.ParamR
 
 
 def names_unused(context: Context) -> Iterator[Diagnostic]:
-    """Definitions, params and tables that no rule, definition, table, question or test uses.
+    """Params with values and tables that no rule, definition, table, question or test uses.
 
-    A name that is declared above the checked files may be used elsewhere, so it does not count.
+    A definition is a figure that can be asked for, and a param without values a word for regions
+    to use. What is declared above the checked files may be used elsewhere. None of these count.
     """
     book = context.book
     used: set[str] = set()
@@ -24,7 +25,8 @@ def names_unused(context: Context) -> Iterator[Diagnostic]:
                 used |= names_in(sentence)
     used = {book.spelled(name) or name for name in used}
     tables = {name: [each.entry for each in found] for name, found in book.tables.items()}
-    for declared in (book.defines, book.params, tables):
+    valued = {name: found for name, found in book.params.items() if book.rows.get(name)}
+    for declared in (valued, tables):
         yield from _unused(context, declared.items(), used)
 
 
@@ -36,7 +38,7 @@ def _unused(
         if name in used or context.shared(first.source) or not context.reported(first.source):
             continue
         sentence = first.sentence
-        if isinstance(sentence, syntax.Define | syntax.Param | syntax.Table):
+        if isinstance(sentence, syntax.Param | syntax.Table):
             yield diagnostic("YB509", Place(first.source, sentence.names.span), name=name)
 
 

@@ -26,7 +26,7 @@ def headline(result: Result, person: str, lang: str) -> str:
     place = words.region(answer.region)
     if place:
         text += f"\uff0c{place}" if lang == "zh" else f", {place}"
-    return f"{text} = {result.reason(lang).value}"
+    return next(iter(evolve(result.reason(lang), text=text, because=()).lines()))
 
 
 def rule_lines(reason: Reason) -> Iterator[str]:

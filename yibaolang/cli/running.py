@@ -11,6 +11,7 @@ from yibaolang.cli.texts import say
 from yibaolang.engine.rulebook import Result
 from yibaolang.engine.script import Shown, answer
 from yibaolang.engine.words import Words
+from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Refusal, to_json
 
 
@@ -45,18 +46,26 @@ def run(options: Options, lang: str) -> int:
 
 def _print(shown: Shown, lang: str) -> None:
     results = [row.result for row in shown.rows]
-    rows = [Row((row.label,), row.result) for row in shown.rows]
-    if shown.verb == "compare":
+    sentence = shown.sentence
+    if isinstance(sentence, syntax.Compare):
         _print_question(shown, lang)
-        print_comparison(["region"], rows, lang)
+        compared = zip(sentence.regions, results, strict=True)
+        rows = [_compared(each, result, lang) for each, result in compared]
+        print_comparison(["region", "version"], rows, lang)
     elif any(row.label for row in shown.rows):
         _print_question(shown, lang)
-        print_months(rows, lang)
+        print_months([Row((row.label,), row.result) for row in shown.rows], lang)
     elif shown.verb == "evaluate":
         _print_value(results, lang)
     else:
         for result in results:
             _print_figure(shown, result, lang)
+
+
+def _compared(compared: syntax.Compared, result: Result, lang: str) -> Row:
+    """A row under its region's name in the language of the answer, and its version."""
+    name = Words(result.book, lang).region(result.answer.region)
+    return Row((name or compared.region.text, compared.version), result)
 
 
 def _print_question(shown: Shown, lang: str) -> None:

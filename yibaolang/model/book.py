@@ -279,12 +279,13 @@ class _Reader:
 
     def read_person(self, sentence: syntax.Person) -> None:
         self.close_test()
+        entry = self.entry(sentence)
         for name in sentence.names.texts:
             old = self.book.persons.get(name)
             if old is not None:
                 self.blame("YB103", sentence.names, Note(old.place, "first"), name=name)
                 return
-            self.book.persons[name] = self.entry(sentence)
+            self.book.persons[name] = entry
 
     def read_use(self, sentence: syntax.Use) -> None:
         self.book.uses.append(self.entry(sentence))

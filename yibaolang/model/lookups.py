@@ -231,7 +231,8 @@ def tiers_of(elaborator: "Elaborator", table: TableEntry, amount: Expr) -> tuple
         if bounds.high_open:
             raise Refusal(diagnostic("YB214", Written(source, row.cells[0]).place))
         rate = result(elaborator, row.cells[1], header.cells[1], source)
-        rate = elaborator.expect(rate, RATE)
+        if not isinstance(rate, core.Absent):
+            rate = elaborator.expect(rate, RATE)
         if not isinstance(rate, core.Constant):
             raise elaborator.refuse("YB213", rate.written)
         found.append(core.Tier(low, high, rate, Written(source, row)))
