@@ -221,20 +221,19 @@ def _gaps(
         if who in told:
             continue
         told.add(who)
-        near = [*_nearness(found, part), len(found.sizes) + 1]
-        spot = max(free or spots, key=lambda spot, near=near: near[spot[1]])
-        free = [each for each in free if each is not spot]
-        place = spot[0]
+        place, at = _nearest(found, part, free or spots)
+        free = [each for each in free if each != (place, at)]
         yield diagnostic(code, place, notes=(), person=found.person(case), **arguments)
         yield from found.doubts(largest, place)
 
 
-def _nearness(found: _Set, part: Box) -> list[int]:
-    """For every claim, in how many dimensions one of its boxes meets a part."""
+def _nearest(found: _Set, part: Box, spots: Sequence[Spot]) -> Spot:
+    """The spot whose claim has a box that meets a part in the most dimensions."""
     near = [0] * len(found.claims)
     for box, owner in zip(found.boxes, found.owners, strict=True):
         near[owner] = max(near[owner], sum(bool(a & b) for a, b in zip(box, part, strict=True)))
-    return near
+    near.append(len(found.sizes) + 1)
+    return max(spots, key=lambda spot: near[spot[1]])
 
 
 def _overlaps(
