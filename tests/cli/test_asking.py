@@ -35,7 +35,7 @@ def test_the_whole_reason(yibao: Yibao, rules: str) -> None:
     assert (
         done.out
         == """\
-credit on 2024-06, yi = 9.00元
+credit of 张三 on 2024-06, yi = 9.00元
   retired credit 9元 monthly = 9.00元  [paper C]  (rules.yb:8:1)
     facts as of: 2024-06-30
     retired = yes
@@ -54,7 +54,7 @@ def test_which_guard_failed(yibao: Yibao, rules: str) -> None:
 
 def test_a_person_whose_region_is_in_the_library(yibao: Yibao, rules: str) -> None:
     done = yibao("explain", "credit", rules, "--person", "李四", "--on", "2024-06")
-    assert done.out.startswith("credit on 2024-06, gansu = 120.00元")
+    assert done.out.startswith("credit of 李四 on 2024-06, gansu = 120.00元")
 
 
 def test_an_unknown_person(yibao: Yibao, rules: str) -> None:

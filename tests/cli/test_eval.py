@@ -52,8 +52,8 @@ def test_an_expression(yibao: Yibao) -> None:
 
 
 def test_facts_may_be_given_apart(yibao: Yibao) -> None:
-    done = yibao("eval", "pension * age", "--given", "age = 3", "--given", "pension = 2元")
-    assert done.out.splitlines()[0] == "6.00元"
+    done = yibao("eval", "pension * 3 + last", "--given", "last = 4元", "--given", "pension = 2元")
+    assert done.out.splitlines()[0] == "10.00元"
 
 
 def test_json(yibao: Yibao) -> None:

@@ -199,7 +199,7 @@ def test_a_file_that_cannot_be_read_is_never_written(yibao: Yibao, folder: Path)
 
 def test_names_of_included_files_are_known(yibao: Yibao, folder: Path) -> None:
     write(folder, a='include "b.yb"\ncredit due\n', b="define due | 应划金额 = 1元\n")
-    assert yibao("fmt", "a.yb", "--lang", "zh").out == '引用"b.yb"\n划入应划金额\n'
+    assert yibao("fmt", "a.yb", "--lang", "zh").out == '引用 "b.yb"\n划入应划金额\n'
 
 
 def test_a_write_that_fails_leaves_the_old_file(

@@ -6,28 +6,27 @@ from pathlib import Path
 from tests.cli.conftest import ROOT, Yibao
 
 SCRIPT = """\
-include 甘肃
-person 张三: retired, age = 72, in 甘肃
+region 甲 | jia
+retired credit 10元 monthly cite "a paper" attested "D"
+person 张三: retired, in 甲
 show credit of 张三 on 2024-06
 show credit of 张三 in 2024
 1元 + 2元
-compare 甘肃, 贵州 for 张三 on 2024-06
 """
 ANSWERS = """\
-credit of 张三 on 2024-06, gansu = 120.00元
-  retired credit 120元 monthly = 120.00元  [seeds C14: 001 · D]  (regions/gansu.yb:12:1)
+credit of 张三 on 2024-06, jia = 10.00元
+  retired credit 10元 monthly = 10.00元  [a paper · D]  (a.yb:2:1)
 
-credit of 张三 in 2024, gansu = 1440.00元
-  2024-01 to 2024-12 = 12 × 120.00元
-    retired credit 120元 monthly  [seeds C14: 001 · D]  (regions/gansu.yb:12:1)
+credit of 张三 in 2024, jia = 120.00元
+  2024-01 to 2024-12 = 12 × 10.00元
+    retired credit 10元 monthly  [a paper · D]  (a.yb:2:1)
 
 1元 + 2元 = 3.00元
 """
 
 
 def test_questions_are_answered(yibao: Yibao, folder: Path) -> None:
-    lines = SCRIPT.splitlines()[:-1]
-    (folder / "a.yb").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "a.yb").write_text(SCRIPT, encoding="utf-8")
     done = yibao("run", "a.yb")
     assert (done.code, done.err, done.out) == (0, "", ANSWERS)
 

@@ -22,7 +22,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 from attrs import frozen
 
 import yibaolang
@@ -153,9 +152,9 @@ def test_python_examples_run(name: str) -> None:
     assert runner.failures == 0, report.getvalue()
 
 
-def sentence_blocks() -> list[ParameterSet]:
+def sentence_blocks() -> list[object]:
     """Every block of sentences that stands for itself."""
-    found = []
+    found: list[object] = []
     for name in DOCUMENTS:
         text = (ROOT / name).read_text("utf-8")
         for block in blocks(text):

@@ -9,7 +9,7 @@ from yibaolang.cli.headlines import citations
 from yibaolang.cli.output import print_table
 from yibaolang.cli.texts import say
 from yibaolang.engine.rulebook import Result
-from yibaolang.engine.words import Words
+from yibaolang.engine.words import Words, in_words
 from yibaolang.language.diagnostics import message
 
 
@@ -55,7 +55,7 @@ def _cells(result: Result, first: Result, lang: str) -> list[str]:
     """Value, difference to the first, and the source or why there is no value."""
     if result.refused:
         why = result.refused[0]
-        return ["—", "", f"{why.code} {message(why, lang)}"]
+        return ["—", "", f"{why.code} {message(in_words(why, result.book), lang)}"]
     reason = result.reason(lang)
     apart = "" if result is first else difference(result, first, lang)
     return [reason.value, apart, citations(reason)]

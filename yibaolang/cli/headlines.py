@@ -1,32 +1,17 @@
-"""Results in a line each: what was asked, of whom, when and where, and the value."""
+"""Reasons in few lines: what was asked and the value, the rules behind it, their sources."""
 
 from collections.abc import Iterator
 
 from attrs import evolve
 
 from yibaolang.engine.reasons import Reason
-from yibaolang.engine.rulebook import Result
-from yibaolang.engine.words import Words
 
-_BARE = ("rule", "requirement", "value", "condition")
+_BARE = ("rule", "requirement", "value", "condition", "note")
 
 
-def headline(result: Result, person: str, lang: str) -> str:
-    """As in `credit of 张三 on 2024-06, 山东 = 125.00元`."""
-    answer = result.answer
-    words = Words(result.book, lang)
-    text = words.figure(answer.figure)
-    when = str(answer.asked)
-    if lang == "zh":
-        text = f"{person}的{text}" if person else text
-        text += f" {when}" if when else ""
-    else:
-        text += f" of {person}" if person else ""
-        text += f" {'in' if answer.asked.kind == 'span' else 'on'} {when}" if when else ""
-    place = words.region(answer.region)
-    if place:
-        text += f"\uff0c{place}" if lang == "zh" else f", {place}"
-    return next(iter(evolve(result.reason(lang), text=text, because=()).lines()))
+def headline(reason: Reason) -> str:
+    """A reason's first line, as in `credit of 张三 on 2024-06, 山东 = 125.00元`."""
+    return next(iter(evolve(reason, because=()).lines()))
 
 
 def rule_lines(reason: Reason) -> Iterator[str]:
@@ -64,11 +49,16 @@ def _rules(reason: Reason) -> Iterator[Reason]:
 
 
 def refusal_lines(reason: Reason) -> Iterator[str]:
-    """Why there is no figure: the rules that do not apply, each with what failed."""
+    """Why there is no figure: the readings that differ, or the rules and what failed in each.
+
+    A line that says only what the headline says is left out.
+    """
     for each in reason.because:
-        if each.kind == "figure":
+        if each.kind == "reading":
+            yield from evolve(each, because=()).lines(1)
+        elif each.kind == "figure":
             yield from refusal_lines(each)
-        elif each.kind != "note":
+        elif each.kind != "refused" or each.place or each.because:
             yield from each.lines(1)
 
 

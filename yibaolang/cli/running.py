@@ -81,8 +81,8 @@ def _print_value(results: Iterable[Result], lang: str) -> None:
 
 
 def _print_figure(shown: Shown, result: Result, lang: str) -> None:
-    reason = result.reason(lang)
-    print(shaded(headline(result, shown.person, lang), "bold"))
+    reason = result.reason(lang, shown.person)
+    print(shaded(headline(reason), "bold"))
     if shown.verb == "explain":
         lines = [line for each in reason.because for line in each.lines(1)]
     elif result.refused:

@@ -40,6 +40,13 @@ class Reason:
     mark: str = ""
     because: tuple["Reason", ...] = ()
 
+    @property
+    def plain(self) -> str:
+        """The line without where it is written: text and value."""
+        colon = "：" if has_han(self.value) else ": "
+        sign = colon if self.kind in _SAID else " = "
+        return self.text + (f"{sign}{self.value}" if self.value else "")
+
     def to_json(self) -> dict[str, object]:
         """The tree as JSON values; empty texts are left out."""
         shown: dict[str, object] = {"kind": self.kind, "text": self.text}
@@ -52,9 +59,7 @@ class Reason:
 
     def lines(self, depth: int = 0) -> Iterable[str]:
         """The tree as indented lines of text."""
-        colon = "：" if has_han(self.value) else ": "
-        sign = colon if self.kind in _SAID else " = "
-        shown = "  " * depth + self.text + (f"{sign}{self.value}" if self.value else "")
+        shown = "  " * depth + self.plain
         source = [self.cite] if self.cite else []
         if self.mark:
             source.append(self.mark)
@@ -164,8 +169,9 @@ class _Telling:
             yield self.refused(outcome.amount)
             if outcome.partial is not None and not isinstance(outcome.partial.expr, core.Absent):
                 yield from self.steps(outcome.partial)
+        refused = isinstance(outcome.amount, NoValue)
         for failed in outcome.failed:
-            yield self.failed(failed)
+            yield self.failed(failed, in_full=refused)
 
     def refused(self, no_value: NoValue) -> Reason:
         why = no_value.diagnostic
@@ -224,13 +230,18 @@ class _Telling:
         value = self.words.value(MONEY, chosen.fen)
         return Reason("rounding", self.rule(rounding.rule), value, str(rounding.rule.written.place))
 
-    def failed(self, failed: Failed) -> Reason:
+    def failed(self, failed: Failed, in_full: bool) -> Reason:
+        """A rule that does not apply: with the steps of the condition that decided, or just it."""
         why = self.say("does not apply", "不适用")
         if failed.beaten:
             why = self.say("an exception comes first", "例外优先")
         elif failed.late:
             why = self.say("begins after this year", "本年度之后才起算")
         steps = [] if failed.guard is None else self.steps(_deciding(failed.guard))
+        if steps and not in_full:
+            if not failed.beaten:
+                why = self.say(f"{why}, {steps[0].plain}", f"{why}，{steps[0].plain}")
+            steps = []
         return self.cited("not_applied", failed.arm.rule, why, steps)
 
     def requirement(self, rule: RuleInForce, step: Step) -> Reason:

@@ -7,7 +7,7 @@ from typing import Any
 
 from yibaolang.language.diagnostics import Note
 from yibaolang.model.arms import Arm, FigurePlan
-from yibaolang.model.calendar import months_remaining, year_start
+from yibaolang.model.calendar import last_of_month, months_remaining, year_start
 from yibaolang.model.core import Expr
 from yibaolang.model.kinds import kind_words
 from yibaolang.program.closures import Compiler
@@ -169,7 +169,10 @@ class FigureProgram:
         posting: date | None,
         explained: bool,
     ) -> date | None:
-        """Find the months that count; the posting day, not before the first counted month."""
+        """Find the months that count; the posting day, not before the start or its counted month.
+
+        In months before that posting the arm does not apply: another still does.
+        """
         prepared, when = looked.prepared, looked.prepared.when
         prorated = prepared.arm.prorated
         if asked is None or prorated is None or prepared.start is None:
@@ -187,7 +190,12 @@ class FigureProgram:
             return posting
         # A year that begins within a month has a thirteenth month begin in it at most.
         looked.months = min(12, months_remaining(counted, following)) if counted < following else 0
-        return posting if posting is None else max(posting, counted)
+        if posting is None:
+            return None
+        posting = max(posting, counted, start)
+        if posting > last_of_month(asked):
+            looked.months = 0
+        return posting
 
     def _start(self, looked: Looked, explained: bool) -> date:
         prepared = looked.prepared
