@@ -50,8 +50,9 @@ a.yb: 1 passed, 2 failed
             status = retired  (given)
           round half up to 0.01元 = 10.00元  (prelude.yb:33:1)
   ✗ a.yb:10:1: refused
-    YB402: no rule of `credit` applies to this person
+    - expect credit = 10元
       credit: no figure: no rule of `credit` applies to this person
+        YB402: no rule of `credit` applies to this person
         retired credit 10元: does not apply  (a.yb:1:1)
           retired = no
             status = active  (given)
@@ -112,9 +113,9 @@ def test_clean(yibao: Yibao, folder: Path) -> None:
 
 
 def test_a_warning_counts_when_strict(yibao: Yibao, folder: Path) -> None:
-    write(folder, a="define due = 1元\ncredit 10元 monthly\n")
+    write(folder, a='retired credit 1元 monthly cite "a paper"\n')
     done = yibao("check", "a.yb")
-    assert done.code == 0 and "warning[YB509]" in done.err
+    assert done.code == 0 and "warning[YB501]" in done.err
     assert "error" not in done.err and "1 warning" in done.out
     assert yibao("check", "a.yb", "--strict").code == 1
 

@@ -52,15 +52,15 @@ def test_the_source_of_a_rule_reads_like_the_rule() -> None:
         b.arm(ACTIVE, b.share(b.rate(1, 50), b.extreme(False, b.fact("base"), PENSION))),
     )
     lines = [line.strip() for line in python_source(plan).splitlines()]
-    assert "def figure(asked, given_status, given_birth, given_base):" in lines
+    assert "def figure(asked, given_birth, given_status, given_base):" in lines
     assert "return 2" in lines
     assert "# test.yb:1:1: credit 2.5" in lines
     assert "if given_status == 'retired':" in lines
     assert "return ((its_bounded_2 + 25) // 50)" in lines
     figure = compile_python(plan)
-    assert figure(TODAY, "retired", date(1954, 6, 15), None) == 2
-    assert figure(TODAY, "retired", date(1954, 6, 16), None) == 1
-    assert figure(TODAY, "active", None, 60_000) == 1200
+    assert figure(TODAY, date(1954, 6, 15), "retired", None) == 2
+    assert figure(TODAY, date(1954, 6, 16), "retired", None) == 1
+    assert figure(TODAY, None, "active", 60_000) == 1200
 
 
 def test_what_the_function_cannot_decide_is_interpreted() -> None:
@@ -171,8 +171,11 @@ def test_a_thousand_terms_and_a_hundred_levels() -> None:
 
 
 def test_so_many_choices_inside_each_other_are_left_to_the_interpreter() -> None:
+    expr: Expr = b.fact("base")
+    for _ in range(60):
+        expr = b.choose({b.fact("male"): expr}, b.money(0))
     with pytest.raises(CannotPrint, match="so deep a choice") as caught:
-        python_source(ValueProgram(nested(400)))
+        python_source(ValueProgram(expr))
     assert caught.value.written is b.AT
 
 
@@ -209,6 +212,19 @@ def test_texts_of_a_document_stay_texts() -> None:
     figure = compile_python(plan)
     assert figure(TODAY, 4, evil) == 5
     assert isinstance(figure(TODAY, 4, "other"), NoValue)
+
+
+def test_a_long_chain_of_definitions() -> None:
+    names = [f"d{index}" for index in range(100)]
+    value: Expr = core.FactOf(MONEY, 1, b.AT, "base", 3)
+    for index, name in enumerate(names):
+        more = b.extreme(False, b.total(b.times(MONEY, value, b.number(1)), b.money(1)), b.money(0))
+        value = core.Defined(MONEY, 1, b.AT, name, 4 + index, more, "", "", b.AT)
+    program = ValueProgram(value)
+    assert program.run(b.knowing(base=5), TODAY) == 105
+    assert program.explain(b.knowing(base=5), TODAY).value == 105
+    with pytest.raises(CannotPrint, match="so deep an expression"):
+        compile_python(program)
 
 
 def test_names_that_look_alike_stay_apart() -> None:

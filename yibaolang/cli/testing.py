@@ -80,10 +80,13 @@ def _failure(run: TestRun, tested: Tested, failure: Diagnostic, lang: str) -> li
     arguments = dict(failure.arguments)
     lines = [f"  {shaded('✗', 'red')} {tested.place}{colon(lang)}{run.title}"]
     if failure.code == "YB601":
-        lines += [f"    - {say(key, lang)} {_words(arguments[key], lang)}" for key in ("expected",)]
-        lines += [f"    + {say('found', lang)} {_words(arguments['found'], lang)}"]
+        lines.append(f"    - {say('expected', lang)} {_words(arguments['expected'], lang)}")
+        lines.append(f"    + {say('found', lang)} {_words(arguments['found'], lang)}")
     else:
-        lines += [f"    {failure.code}{colon(lang)}{message(failure, lang)}"]
+        # What was expected is in the sentence, and why it was refused is in the reason.
+        lines.append(f"    - {tested.place.source.text[slice(*tested.place.span)]}")
+        if tested.result is None or failure.code == "YB602":
+            lines.append(f"    + {message(failure, lang)}")
     if tested.result is not None:
         lines += tested.result.reason(lang).lines(3)
     return lines

@@ -43,6 +43,12 @@ from yibaolang.program.outcome import Outcome
 from yibaolang.program.step import Step
 
 _SUMMED = ("credit", "deduct", "net credit")
+Frequencies = frozenset[str] | None
+"""The frequencies of the rules that are looked at; None for all."""
+
+_MONTHLY = frozenset({"monthly"})
+_YEARLY = frozenset({"yearly"})
+_UNSCHEDULED = frozenset({"", "once"})
 
 
 class Questions:
@@ -142,12 +148,12 @@ class Questions:
         found = tuple(dict.fromkeys(refused))
         return Answer(figure, self.region, asked, MONEY, value, 1, found, parts)
 
-    def _run(self, figure: str, asked: Asked, frequency: str | None) -> Part:
+    def _run(self, figure: str, asked: Asked, frequencies: Frequencies) -> Part:
         """One run; of a month without a posting day both of its ends, which must agree (YB410)."""
         if asked.kind != "month":
-            return Part(figure, asked, self._outcome(figure, asked.last, frequency))
-        first = self._outcome(figure, asked.first, frequency)
-        last = self._outcome(figure, asked.last, frequency)
+            return Part(figure, asked, self._outcome(figure, asked.last, frequencies))
+        first = self._outcome(figure, asked.first, frequencies)
+        last = self._outcome(figure, asked.last, frequencies)
         if same_outcome(first, last):
             return Part(figure, asked, last)
         arm = next((chosen.arm for chosen in (*first.chosen, *last.chosen)), None)
@@ -157,14 +163,14 @@ class Questions:
         )
         return Part(figure, asked, last._replace(amount=NoValue("refused", why)))
 
-    def _outcome(self, figure: str, day: date | None, frequency: str | None) -> Outcome:
-        plan = self._plan(figure, day, frequency)
+    def _outcome(self, figure: str, day: date | None, frequencies: Frequencies) -> Outcome:
+        plan = self._plan(figure, day, frequencies)
         program = self._programs.get(plan.arms)
         if program is None:
             program = self._programs[plan.arms] = FigureProgram(plan)
         return program.explain(self.known.scenario, day)
 
-    def _plan(self, figure: str, day: date | None, frequency: str | None) -> FigurePlan:
+    def _plan(self, figure: str, day: date | None, frequencies: Frequencies) -> FigurePlan:
         """The arms in force on their own posting dates, seen from a day."""
         plan = self.plans.figure(figure, day)
         arms = plan.arms
@@ -180,8 +186,8 @@ class Questions:
                     arm for arm in other.arms if holds_on(other, posting_date(arm.when, day) or day)
                 ]
             arms = tuple(found)
-        if frequency is not None:
-            arms = tuple(arm for arm in arms if arm.when.frequency == frequency)
+        if frequencies is not None:
+            arms = tuple(arm for arm in arms if arm.when.frequency in frequencies)
         slots = self.plans.slot_names()
         return FigurePlan(figure, plan.region, plan.since, plan.until, arms, slots, plan.exclusive)
 
@@ -191,25 +197,28 @@ class Questions:
         covered = [part for part in postings if part.counted]
         parts: list[Part] = [part for part in postings if asked.holds(posted_on(part))]
         for month in asked.months():
-            part = self._run(figure, month, "monthly")
-            none = isinstance(part.outcome.amount, NoValue) and (
-                part.outcome.amount.diagnostic.code == "YB402"
-            )
-            if none and (figure == "deduct" or any(covers(each, month) for each in covered)):
+            stray = self._unscheduled(figure, month)
+            part = stray or self._run(figure, month, _MONTHLY)
+            if _nobody(part) and (
+                figure == "deduct" or any(covers(each, month) for each in covered)
+            ):
                 continue
-            if none and not part.outcome.failed:
-                part = self._run(figure, month, None)
-                if not isinstance(part.outcome.amount, NoValue):
-                    arm = part.outcome.chosen[0].arm
-                    why = diagnostic("YB421", arm.rule.written.place)
-                    part = evolve(
-                        part, outcome=part.outcome._replace(amount=NoValue("refused", why))
-                    )
             posted = [chosen.posting for chosen in part.outcome.chosen if chosen.posting]
             if posted and not asked.holds(posted[0]):
                 continue
             parts.append(part)
         return self._answer(figure, asked, parts)
+
+    def _unscheduled(self, figure: str, month: Asked) -> Part | None:
+        """The refusal (YB421) of a month in which a rule applies that does not say how often."""
+        if not self._plan(figure, month.last, _UNSCHEDULED).arms:
+            return None
+        part = self._run(figure, month, _UNSCHEDULED)
+        if isinstance(part.outcome.amount, NoValue):
+            return None if _nobody(part) else part
+        place = part.outcome.chosen[0].arm.rule.written.place
+        why = NoValue("refused", diagnostic("YB421", place))
+        return evolve(part, outcome=part.outcome._replace(amount=why))
 
     def _yearly(self, figure: str, asked: Asked) -> Iterable[Part]:
         """The yearly postings of the insurance years that the span touches."""
@@ -220,9 +229,9 @@ class Questions:
             _, following = insurance_year(day, *self.plans.year_from(day))
             last = date.fromordinal(following.toordinal() - 1)
             if any(
-                arm.when.frequency == "yearly" for arm in self._plan(figure, last, "yearly").arms
+                arm.when.frequency == "yearly" for arm in self._plan(figure, last, _YEARLY).arms
             ):
-                part = Part(figure, Asked.on(last), self._outcome(figure, last, "yearly"))
+                part = Part(figure, Asked.on(last), self._outcome(figure, last, _YEARLY))
                 if not isinstance(part.outcome.amount, NoValue):
                     if any(chosen.posting is None for chosen in part.outcome.chosen):
                         why = diagnostic("YB421", part.outcome.chosen[0].arm.rule.written.place)
@@ -311,3 +320,9 @@ class Questions:
         return Answer(
             benefit, self.region, asked, TRUTH, value, 1, tuple(refused), conditions=tuple(found)
         )
+
+
+def _nobody(part: Part) -> bool:
+    """Whether no rule applied in a part."""
+    amount = part.outcome.amount
+    return isinstance(amount, NoValue) and amount.diagnostic.code == "YB402"

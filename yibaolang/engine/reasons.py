@@ -9,7 +9,7 @@ from itertools import groupby
 from attrs import frozen
 
 from yibaolang.engine.answers import Answer, Part
-from yibaolang.engine.words import Words, has_han, in_words
+from yibaolang.engine.words import Words, in_words
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, message
 from yibaolang.model import core
@@ -39,11 +39,12 @@ class Reason:
     cite: str = ""
     mark: str = ""
     because: tuple["Reason", ...] = ()
+    lang: str = "en"
 
     @property
     def plain(self) -> str:
         """The line without where it is written: text and value."""
-        colon = "：" if has_han(self.value) else ": "
+        colon = "：" if self.lang == "zh" else ": "
         sign = colon if self.kind in _SAID else " = "
         return self.text + (f"{sign}{self.value}" if self.value else "")
 
@@ -84,6 +85,19 @@ class _Telling:
         self.words = words
         self.say = words.say
 
+    def tell(
+        self,
+        kind: str,
+        text: str,
+        value: str = "",
+        place: str = "",
+        cite: str = "",
+        mark: str = "",
+        because: tuple[Reason, ...] = (),
+    ) -> Reason:
+        """A line in the language."""
+        return Reason(kind, text, value, place, cite, mark, because, self.words.lang)
+
     def message(self, why: Diagnostic) -> str:
         """What a diagnostic says, with names in the language's words."""
         return message(in_words(why, self.words.book), self.words.lang)
@@ -107,15 +121,15 @@ class _Telling:
             because.append(self.requirement(each.rule, each.step))
         for reading in answer.readings if answer.refused else ():
             told = self.answer(reading.answer)
-            because.append(Reason("reading", reading.version, told.value, because=told.because))
+            because.append(self.tell("reading", reading.version, told.value, because=told.because))
         if answer.readings and not answer.refused:
             names = ", ".join(each.version for each in answer.readings)
             text = self.say(f"the versions agree here: {names}", f"各版本在此一致：{names}")
-            because.append(Reason("note", text))
+            because.append(self.tell("note", text))
         if answer.refused and not because:
             because += [Reason("note", self.message(each)) for each in answer.refused]
         kind = "refused" if answer.refused else "figure"
-        return Reason(kind, text, value, because=tuple(because))
+        return self.tell(kind, text, value, because=tuple(because))
 
     def title(self, answer: Answer, person: str) -> str:
         """What was asked, as in: credit of 张三 on 2024-06, 山东."""
@@ -148,18 +162,18 @@ class _Telling:
         """One line for postings that are alike, with the reason of the first."""
         first, amount = parts[0], parts[0].outcome.amount
         label = _posted(first)
-        if len(parts) > 1:
+        if len(parts) > 1 and _posted(parts[-1]) != label:
             label = self.say(f"{label} to {_posted(parts[-1])}", f"{label}至{_posted(parts[-1])}")
         if name_figure:
             label = f"{self.words.figure(first.figure)} {label}"
         because = tuple(self.part(first))
         if isinstance(amount, NoValue):
             why = self.message(amount.diagnostic)
-            return Reason("refused", label, why, because=because)
+            return self.tell("refused", label, why, because=because)
         value = self.words.value(MONEY, amount)
         if len(parts) > 1:
             value = f"{len(parts)} × {value}"
-        return Reason("figure", label, value, because=because)
+        return self.tell("figure", label, value, because=because)
 
     def part(self, part: Part) -> Iterable[Reason]:
         outcome = part.outcome
@@ -176,7 +190,7 @@ class _Telling:
     def refused(self, no_value: NoValue) -> Reason:
         why = no_value.diagnostic
         where = str(no_value.place) if no_value.place else ""
-        return Reason("refused", why.code, self.message(why), where)
+        return self.tell("refused", why.code, self.message(why), where)
 
     # ── rules ──
 
@@ -193,24 +207,24 @@ class _Telling:
         place, cite = str(rule.written.place), rule.cite
         if rule.version:
             cite = f"{rule.version}: {cite}" if cite else rule.version
-        return Reason(kind, self.rule(rule), value, place, cite, rule.attested, tuple(because))
+        return self.tell(kind, self.rule(rule), value, place, cite, rule.attested, tuple(because))
 
     def chosen(self, chosen: Chosen) -> Reason:
         because: list[Reason] = []
         rule = chosen.arm.rule
         if chosen.posting is not None:
             text = self.say("posted on", "入账日")
-            because.append(Reason("when", text, chosen.posting.isoformat()))
+            because.append(self.tell("when", text, chosen.posting.isoformat()))
         if chosen.today is not None and chosen.today != chosen.posting:
             text = self.say("facts as of", "认定日")
-            because.append(Reason("when", text, chosen.today.isoformat()))
+            because.append(self.tell("when", text, chosen.today.isoformat()))
         if chosen.guard is not None:
             because += self.steps(chosen.guard)
         if chosen.amount is not None:
             because += self.steps(chosen.amount, plain_constant=chosen.months != 12)
         if chosen.months != 12:
             because.append(
-                Reason(
+                self.tell(
                     "value",
                     self.say(f"{chosen.months} of 12 months", f"12个月中的{chosen.months}个月"),
                     self.words.value(MONEY, chosen.numerator, chosen.denominator),
@@ -228,7 +242,7 @@ class _Telling:
         if rounding is None:
             raise TypeError("this arm is rounded")
         value = self.words.value(MONEY, chosen.fen)
-        return Reason("rounding", self.rule(rounding.rule), value, str(rounding.rule.written.place))
+        return self.tell("rounding", self.rule(rounding.rule), value, str(rounding.rule.written.place))
 
     def failed(self, failed: Failed, in_full: bool) -> Reason:
         """A rule that does not apply: with the steps of the condition that decided, or just it."""
@@ -253,7 +267,7 @@ class _Telling:
         )
         because = list(self.steps(step))
         if rule.because:
-            because.append(Reason("note", rule.because))
+            because.append(self.tell("note", rule.because))
         return self.cited("requirement", rule, shown, because)
 
     # ── steps ──
@@ -300,7 +314,7 @@ class _Telling:
             amount = self.words.value_of(expr.amount, part)
             added = self.words.value_of(expr, part * tier.rate.value * scale)
             text = self.say(f"{rate} of {amount}", f"{amount}的{rate}")
-            yield Reason("value", text, added, str(tier.written.place))
+            yield self.tell("value", text, added, str(tier.written.place))
 
     def defined(
         self, expr: core.Defined, step: Step, inner: list[Reason], value: str

@@ -40,6 +40,7 @@ from yibaolang.language.syntax import (
     Range,
     Region,
     Show,
+    Sum,
     Table,
     Test,
     Use,
@@ -245,7 +246,11 @@ def _compare(node: Compare, _chinese: bool) -> Items:
 
 
 def _evaluate(node: Evaluate, _chinese: bool) -> Items:
-    return [(node.value, VALUE)]
+    value = node.value
+    if isinstance(value, Sum) and isinstance(value.terms[0], DateLiteral) and value.signs[1] == "-":
+        # A line that begins with a date and a minus sign is a row of a param.
+        return [("OPEN", "("), (value, VALUE), ("CLOSE", ")")]
+    return [(value, VALUE)]
 
 
 HANDLERS: dict[type[Node], Handler] = {

@@ -38,6 +38,7 @@ from yibaolang.program.operations import (
 from yibaolang.program.readings import READINGS, row_within
 from yibaolang.program.short import SHORT, class_of
 from yibaolang.program.step import Step
+from yibaolang.program.walk import bottom_up
 
 Closure = Callable[[Frame], Any]
 
@@ -52,6 +53,7 @@ class Compiler:
     def __init__(self, within: tuple[date, date] | None = None) -> None:
         self.within = within
         self._made: dict[Expr, Closure] = {}
+        self._products: dict[Expr, Any] = {}
         self._anywhere: Compiler | None = None
 
     @property
@@ -65,11 +67,12 @@ class Compiler:
 
     def closure(self, expr: Expr) -> Closure:
         """The closure of a node; TypeError for a class that nothing is known of."""
-        made = self._made.get(expr)
-        if made is None:
-            made = self._make(expr)
-            self._made[expr] = made
-        return made
+        if expr not in self._made:
+            # From the bottom up, so that a long chain of definitions does not nest the makers.
+            for each in bottom_up(expr):
+                if each not in self._made:
+                    self._made[each] = self._make(each)
+        return self._made[expr]
 
     def known(self, expr: Expr) -> Any:
         """The value of a node that is the same in every frame, else None."""
@@ -79,8 +82,11 @@ class Compiler:
             row = row_within(expr, *self.within)
             return None if row is None else row.value
         if isinstance(expr, Multiply) and expr.denominator is not None:
-            found = [self.known(each) for each in expr.factors]
-            return None if None in found else prod(found, start=multiply_factor(expr))
+            if expr not in self._products:
+                found = [self.known(each) for each in expr.factors]
+                open_ = None in found
+                self._products[expr] = None if open_ else prod(found, start=multiply_factor(expr))
+            return self._products[expr]
         return None
 
     def _make(self, expr: Expr) -> Closure:

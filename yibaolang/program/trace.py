@@ -45,6 +45,7 @@ from yibaolang.program.operations import (
 from yibaolang.program.readings import READINGS
 from yibaolang.program.short_trace import SHORT_TRACES, reading
 from yibaolang.program.step import Step
+from yibaolang.program.walk import bottom_up
 
 Traced = Callable[[Frame], Step]
 
@@ -68,11 +69,11 @@ class Tracer:
 
     def traced(self, expr: Expr) -> Traced:
         """The tracing closure of a node; TypeError for a class that nothing is known of."""
-        made = self._made.get(expr)
-        if made is None:
-            made = self._make(expr)
-            self._made[expr] = made
-        return made
+        if expr not in self._made:
+            for each in bottom_up(expr):
+                if each not in self._made:
+                    self._made[each] = self._make(each)
+        return self._made[expr]
 
     def _make(self, expr: Expr) -> Traced:
         kind = type(expr)

@@ -2,7 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 
-from yibaolang.model.core import Defined, Expr, FactOf, LookupRow, Published, Row, StartOf, Tier
+from yibaolang.model.core import (
+    AsOf,
+    Defined,
+    Expr,
+    FactOf,
+    LookupRow,
+    Published,
+    Row,
+    StartOf,
+    Tier,
+)
 from yibaolang.program.frame import FIRST
 
 _Part = Expr | LookupRow | Tier | Row
@@ -29,6 +39,26 @@ def walk(*roots: Expr) -> Iterator[Expr]:
         if isinstance(node, Expr):
             yield node
         waiting.extend(parts(node))
+
+
+def bottom_up(root: Expr) -> list[Expr]:
+    """Every expression inside, each after all that it needs on its own day, the root last.
+
+    What is inside a value on another date is left out, but not that date.
+    """
+    found: list[Expr] = []
+    seen: set[_Part] = set()
+    waiting: list[tuple[_Part, bool]] = [(root, False)]
+    while waiting:
+        node, ready = waiting.pop()
+        if ready:
+            found += [node] if isinstance(node, Expr) else []
+        elif node not in seen:
+            seen.add(node)
+            waiting.append((node, True))
+            inner = (node.date,) if isinstance(node, AsOf) else parts(node)
+            waiting.extend((each, False) for each in inner)
+    return found
 
 
 def slot_names(roots: Iterable[Expr]) -> tuple[str, ...]:

@@ -1,0 +1,96 @@
+"""The table of checks as a whole."""
+
+import pytest
+
+from tests.analysis.checking import book_of
+from yibaolang.analysis.checks import CHECKS, check
+from yibaolang.language.catalogue import codes, entry
+from yibaolang.language.diagnostics import message
+from yibaolang.language.source import Source
+from yibaolang.model.book import build
+from yibaolang.model.loading import Loader
+
+HERE = [code for code in codes() if code.startswith("YB5") and entry(code).wrong]
+
+
+def test_every_check_says_what_it_is_about() -> None:
+    assert all(each.__doc__ for each in CHECKS)
+
+
+def of_text(text: str) -> set[str]:
+    loader = Loader()
+    loader.text(Source.of("a.yb", text))
+    book, _ = build(loader.documents)
+    return {each.code for each in check(book)}
+
+
+@pytest.mark.parametrize("code", HERE)
+def test_the_examples_of_the_catalogue(code: str) -> None:
+    assert code in of_text(entry(code).wrong.strip("\n"))
+    assert code not in of_text(entry(code).right.strip("\n"))
+
+
+def test_the_prelude_has_nothing_to_report() -> None:
+    assert check(book_of("")) == []
+    assert check(book_of(""), only=frozenset({"prelude.yb"})) == []
+
+
+def test_the_library_has_no_errors_and_every_message_has_its_words() -> None:
+    loader = Loader()
+    loader.whole_library()
+    book, problems = build(loader.documents)
+    found = check(book)
+    assert problems == []
+    assert [each for each in found if each.severity == "error"] == []
+    assert all(message(each, lang) for each in found for lang in ("en", "zh"))
+
+
+def test_diagnostics_are_in_order_and_one_for_each_place() -> None:
+    text = "retired credit agge\nactive credit wagge\ndefine due = 1元\n"
+    found = check(book_of(text))
+    places = [(each.place.span, each.code) for each in found if each.place]
+    assert places == sorted(set(places))
+
+
+def test_only_the_named_sources_are_reported() -> None:
+    rules = "region 甲\ncredit agge\nretired deduct wagge\n"
+    other = "region 乙 under 甲\ndefine due = aage\n"
+    book = book_of(rules, other)
+    names = {each.place.source.name for each in check(book) if each.place}
+    assert names == {"a.yb", "b.yb"}
+    for name in ("a.yb", "b.yb"):
+        found = check(book, only=frozenset({name}))
+        assert {each.place.source.name for each in found if each.place} == {name}
+        assert found == [
+            each for each in check(book) if each.place and each.place.source.name == name
+        ]
+
+
+def test_chosen_versions_are_the_only_ones_that_are_checked() -> None:
+    text = """region 山东
+since 2024-01-01 as "A" cite "a"
+credit agge
+since 2024-01-01 as "B" cite "b"
+credit 2元
+"""
+    assert [each.code for each in check(book_of(text), {"山东": "B"})] == []
+    assert [each.code for each in check(book_of(text), {"山东": "A"})] == ["YB101"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [1, 4])
+def test_the_work_grows_with_the_text_and_not_faster(size: int) -> None:
+    lines = []
+    for region in range(10 * size):
+        lines.append(f"region 甲{region}" if False else f"region r{region}")
+        lines.append("param avg_pension")
+        lines += [f'  {year}-01-01 {year}元 cite "x"' for year in range(2000, 2020)]
+        for since in range(2000, 2020, 4):
+            lines.append(f'since {since}-01-01 until {since + 3}-12-31 cite "y"')
+            lines += [
+                f"retired and age within [{low}, {low + 10}) credit 2% of avg_pension monthly"
+                for low in range(0, 150, 10)
+            ]
+            lines.append("retired and age >= 150 credit 1元 monthly")
+            lines.append("status != retired credit none")
+    assert check(book_of("\n".join(lines))) == []
