@@ -132,7 +132,13 @@ active credit 3% of avg_pension
 
 
 def test_without_dates_nothing_is_too_early() -> None:
-    text = "region 甲\nparam avg_pension\n2023-01-01 1元\ncredit avg_pension\nsince 2020-01-01\ndeduct 1元"
+    text = """region 甲
+param avg_pension
+2023-01-01 1元
+credit avg_pension
+since 2020-01-01
+deduct 1元
+"""
     assert found(text, "YB506") == []
     assert found(text.replace("2023-01-01 1元", "2023-01-01 until 2024-01-01 1元"), "YB506") != []
 

@@ -53,7 +53,7 @@ def test_the_parts_of_rules(rule: str, code: str) -> None:
 @pytest.mark.parametrize(
     "rule",
     [
-        "cover 80% of drugs, outpatient at primary, tertiary above 200元 per visit up to 1万元 per year",
+        "cover 80% of drugs, outpatient at primary above 200元 per visit up to 1万元 per year",
         "cover (80% - 5%) of drugs except lines of vaccine",
         "allow drugs, vaccine for self, spouse when pooled up to 500元 per year from carried",
         "deny supplements",
@@ -92,7 +92,7 @@ def test_a_ring_is_told_once() -> None:
     text = "define one = two\ndefine two = one\ndefine three = one\ncredit three\n"
     found = checked(text)
     assert [each.code for each in found] == ["YB210"]
-    assert argument(found[0], "ring") == "one → two → one"
+    assert argument(found[0], "ring") == "three → one → two → one"
 
 
 def test_a_name_that_only_another_region_defines() -> None:
@@ -155,9 +155,9 @@ def test_two_ways_of_rounding() -> None:
 
 def test_declarations() -> None:
     assert codes("input wage: mony") == ["YB206"]
-    assert codes("input wage: money in 0岁..10岁") == ["YB202"]
+    assert codes("input wage: money in 0岁..10岁") == ["YB201"]
     assert codes("define due: rate = 1元") == ["YB202"]
-    assert codes("define due in 0岁..9岁 = 1元") in (["YB202"], ["YB001"])
+    assert codes("define due in 0岁..9岁 = 1元") == ["YB201"]
     assert codes("param base") == ["YB110"]
     assert codes("param base\n2024-01-01 unknown") == ["YB110"]
 

@@ -10,16 +10,18 @@ def unused(*texts: str) -> list[str]:
     return [argument(each, "name") for each in check(book_of(*texts)) if each.code == "YB509"]
 
 
-def test_definitions_params_and_tables_that_nothing_uses() -> None:
-    text = """define due = 1元
-param base: money
+def test_params_with_values_and_tables_that_nothing_uses() -> None:
+    text = """param base: money
+2024-01-01 1元
+param word: money
+define due = 1元
 table 标准
 | level || sum: money |
 | - | 1元 |
 input wage: money
 choice colour: red, green
 """
-    assert unused(text) == ["due", "base", "标准"]
+    assert unused(text) == ["base", "标准"]
 
 
 @pytest.mark.parametrize(
@@ -36,11 +38,11 @@ choice colour: red, green
     ],
 )
 def test_each_of_these_is_a_use(use: str) -> None:
-    assert unused(f"define due | 应得 = 1元\n{use}\n") == []
+    assert unused(f"param due | 应得 = 1元\n{use}\n") == []
 
 
 def test_a_given_value_is_no_use() -> None:
-    assert unused('define due = 1元\ntest "t"\ngiven due = 2元\nexpect age = 1') == ["due"]
+    assert unused('param due = 1元\ntest "t"\ngiven due = 2元\nexpect age = 1') == ["due"]
 
 
 def test_what_the_prelude_declares_need_not_be_used() -> None:

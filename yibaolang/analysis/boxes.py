@@ -194,7 +194,7 @@ def gaps(
     none. Exhausted if the search is too long.
 
     >>> gaps((3, 2), [(0b001, 0b11), (0b100, 0b01)], Budget(100), 2)
-    [((2, 1), (2, 3)), ((4, 2), (6, 2))]
+    [((2, 3), (2, 3)), ((4, 2), (6, 2))]
     """
     found: list[tuple[Box, Box]] = []
     full = whole(sizes)

@@ -127,7 +127,7 @@ class _Telling:
             text = self.say(f"the versions agree here: {names}", f"各版本在此一致：{names}")
             because.append(self.tell("note", text))
         if answer.refused and not because:
-            because += [Reason("note", self.message(each)) for each in answer.refused]
+            because += [self.tell("note", self.message(each)) for each in answer.refused]
         kind = "refused" if answer.refused else "figure"
         return self.tell(kind, text, value, because=tuple(because))
 
@@ -242,7 +242,8 @@ class _Telling:
         if rounding is None:
             raise TypeError("this arm is rounded")
         value = self.words.value(MONEY, chosen.fen)
-        return self.tell("rounding", self.rule(rounding.rule), value, str(rounding.rule.written.place))
+        place = str(rounding.rule.written.place)
+        return self.tell("rounding", self.rule(rounding.rule), value, place)
 
     def failed(self, failed: Failed, in_full: bool) -> Reason:
         """A rule that does not apply: with the steps of the condition that decided, or just it."""
@@ -284,26 +285,26 @@ class _Telling:
         if isinstance(step.value, NoValue):
             if inner and any(each.failed for each in step.steps):
                 none = self.say("no value", "没有数值")
-                return [Reason("refused", text, none, because=tuple(inner))]
-            return [Reason("refused", text, self.message(step.value.diagnostic))]
+                return [self.tell("refused", text, none, because=tuple(inner))]
+            return [self.tell("refused", text, self.message(step.value.diagnostic))]
         value = self.words.value_of(expr, step.value)
         if isinstance(expr, core.FactOf):
-            return [Reason(kind, self.words.name(expr.name), value, self.say("given", "已知"))]
+            return [self.tell(kind, self.words.name(expr.name), value, self.say("given", "已知"))]
         if isinstance(expr, core.Published) and isinstance(step.remark, core.Row):
             row = step.remark
             since = row.since.isoformat() if row.since else ""
             shown = f"{text} ({self.say('since', '自')} {since})" if since else text
-            return [Reason(kind, shown, value, str(row.written.place), row.cite, row.attested)]
+            return [self.tell(kind, shown, value, str(row.written.place), row.cite, row.attested)]
         if isinstance(expr, core.Defined):
             return self.defined(expr, step, inner, value)
         if isinstance(expr, core.TierSum):
             inner += self.tiers(expr, step)
         if isinstance(step.remark, core.LookupRow):
             place = str(step.remark.written.place)
-            return [Reason(kind, text, value, place, because=tuple(inner))]
+            return [self.tell(kind, text, value, place, because=tuple(inner))]
         if not text:
             return inner
-        return [Reason(kind, text, value, because=tuple(inner))]
+        return [self.tell(kind, text, value, because=tuple(inner))]
 
     def tiers(self, expr: core.TierSum, step: Step) -> Iterable[Reason]:
         """What each tier that is reached adds."""
@@ -321,7 +322,7 @@ class _Telling:
     ) -> list[Reason]:
         place = str(expr.definition.place)
         name = self.words.name(expr.name)
-        return [Reason("value", name, value, place, expr.cite, expr.attested, tuple(inner))]
+        return [self.tell("value", name, value, place, expr.cite, expr.attested, tuple(inner))]
 
     def text(self, node: syntax.Node) -> str:
         if isinstance(node, syntax.Expression):

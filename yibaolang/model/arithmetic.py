@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from yibaolang.model import core
 from yibaolang.model.core import Expr, Written
+from yibaolang.model.fitting import product_denominator
 from yibaolang.model.typewords import said
 from yibaolang.model.values import DATE, DAYS, MONEY, MONTHS, NUMBER, RATE, Type
 
@@ -77,12 +78,7 @@ def _multiplied(elaborator: "Elaborator", factors: list[Expr], written: Written)
     type_: Type = NUMBER
     for each in factors:
         type_ = _times(elaborator, type_, each.type, written)
-    denominator: int | None = 1
-    for each in factors:
-        denominator = (
-            None if denominator is None or each.denominator is None
-            else denominator * each.denominator
-        )  # fmt: skip
+    denominator = product_denominator(tuple(factors))
     return core.Multiply(type_, denominator, written, tuple(factors), False)
 
 

@@ -36,8 +36,6 @@ _TYPES = {
     "money": MONEY, "rate": RATE, "number": NUMBER, "age": AGE, "months": MONTHS, "days": DAYS,
     "date": DATE, "truth": TRUTH, "text": TEXT,
 }  # fmt: skip
-_WHOLE = frozenset({"money", "age", "months", "days"})
-"""Types whose given values are whole numbers of their unit."""
 
 
 class Elaborator:
@@ -138,7 +136,7 @@ class Elaborator:
 
     def fact(self, name: str, written: Written) -> Expr:
         type_ = self.fact_type(name)
-        return core.FactOf(type_, _given_denominator(type_), written, name, self.scope.slot(name))
+        return core.FactOf(type_, given_denominator(type_), written, name, self.scope.slot(name))
 
     def value(self, name: str, written: Written) -> Expr:
         """A choice's value by itself is a condition: that the choice is this."""
@@ -150,7 +148,7 @@ class Elaborator:
     def overridden(self, name: str, type_: Type, written: Written) -> Expr:
         """What is given instead of a param or definition."""
         slot = self.scope.slot(name)
-        return core.FactOf(type_, _given_denominator(type_), written, name, slot)
+        return core.FactOf(type_, given_denominator(type_), written, name, slot)
 
     def published(self, name: str, written: Written, year: int | None = None,
                   years_back: int = -1) -> Expr:  # fmt: skip
@@ -281,7 +279,7 @@ class Elaborator:
         conditions = tuple(self.truth(each, written.source) for each in node.conditions)
         nodes = [*node.values, *([] if node.otherwise is None else [node.otherwise])]
         values = [self.expr(each, written.source) for each in nodes]
-        shown = next((each for each in values if not _yields(each)), values[0])
+        shown = next((each for each in values if not yields(each)), values[0])
         values = [self.case_value(each, shown) for each in values]
         denominator, scales = same_scale(values)
         otherwise = None if node.otherwise is None else values[-1]
@@ -332,7 +330,7 @@ class Elaborator:
         if not base.type.numeric:
             raise self.refuse("YB202", base.written, expected=said(MONEY), found=said(base.type))
         factors = (rate, base)
-        return core.Multiply(base.type, _product_of(factors), written, factors, True)
+        return core.Multiply(base.type, product_denominator(factors), written, factors, True)
 
     def rounded(self, node: syntax.Rounded, written: Written) -> Expr:
         operand = self.expect(self.expr(node.operand, written.source), MONEY)
@@ -340,7 +338,7 @@ class Elaborator:
 
     def extreme(self, node: syntax.Extreme, written: Written) -> Expr:
         operands = [self.expr(each, written.source) for each in node.operands]
-        first = next((each for each in operands if not _yields(each)), operands[0])
+        first = next((each for each in operands if not yields(each)), operands[0])
         if not (first.type.numeric or first.type == DATE):
             raise self.refuse("YB216", written, type=said(first.type))
         operands = [self.alike(first, each, written)[1] for each in operands]
@@ -348,50 +346,6 @@ class Elaborator:
         return core.Extreme(
             first.type, denominator, written, node.word == "min", tuple(operands), scales
         )
-
-
-def _nowhere(expr: core.Choose) -> bool:
-    """Whether every case is an absence, so that the cases have whatever type is wanted."""
-    every = (*expr.values, *([] if expr.otherwise is None else [expr.otherwise]))
-    return all(isinstance(each, core.Absent) for each in every)
-
-
-def fitted(expr: Expr, expected: Type) -> Expr | None:
-    """The expression as a type: itself, a number as an age or rate, 0 as anything; or None."""
-    if expr.type == expected:
-        return expr
-    if isinstance(expr, core.Choose) and _nowhere(expr):
-        return core.Choose(
-            expected, 1, expr.written, expr.conditions, expr.values, expr.otherwise, expr.scales
-        )
-    if not isinstance(expr, core.Constant):
-        return expr if (expr.type, expected) == (NUMBER, AGE) and expr.denominator == 1 else None
-    if expr.type == NUMBER and expected.numeric:
-        if expected in (AGE, RATE) or expr.value == 0:
-            return core.Constant(expected, expr.denominator, expr.written, expr.value)
-    elif (expr.type, expected) == (RATE, NUMBER):
-        return core.Constant(NUMBER, expr.denominator, expr.written, expr.value)
-    return None
-
-
-def _yields(expr: Expr) -> bool:
-    """Whether another operand should say the type: an absence, or a plain 0."""
-    return isinstance(expr, core.Absent) or (
-        isinstance(expr, core.Constant) and expr.type == NUMBER
-    )
-
-
-def _given_denominator(type_: Type) -> int | None:
-    return 1 if type_.kind in _WHOLE or not type_.numeric else None
-
-
-def _product_of(factors: tuple[Expr, ...]) -> int | None:
-    found = 1
-    for each in factors:
-        if each.denominator is None:
-            return None
-        found *= each.denominator
-    return found
 
 
 _Reference = Callable[[Elaborator, str, Written], Expr]
