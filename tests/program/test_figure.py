@@ -246,21 +246,23 @@ def retired_since(day: str) -> dict[str, Any]:
         ("2024-01-15", False, 1200, 12, date(2024, 7, 1)),
         ("2024-01-15", True, 1100, 11, date(2024, 7, 1)),
         ("2024-06-30", True, 600, 6, date(2024, 7, 1)),
-        ("2024-09-15", False, 400, 4, None),
+        ("2024-09-15", False, 400, 4, date(2024, 9, 15)),
         ("2024-09-15", True, 300, 3, date(2024, 10, 1)),
         ("2024-11-30", True, 100, 1, date(2024, 12, 1)),
     ],
 )
-def test_prorated(day: str, month_after: bool, fen: int, months: int, posting: date | None) -> None:
+def test_prorated(day: str, month_after: bool, fen: int, months: int, posting: date) -> None:
     found = outcome(yearly(month_after), asked=date(2024, 12, 31), **retired_since(day))
-    if posting is None:
-        # On the first of the month of retirement the person is not yet retired.
-        assert code(found) == "YB402"
-        return
     (chosen,) = found.chosen
     assert (found.amount, chosen.months, chosen.posting) == (fen, months, posting)
     assert (chosen.numerator, chosen.denominator) in [(1200, 1), (1200 * months, 12)]
     assert chosen.start is not None
+
+
+def test_a_prorated_rule_does_not_apply_before_it_posts() -> None:
+    known = retired_since("2024-09-15")
+    assert code(outcome(yearly(), asked=date(2024, 9, 30), **known)) == "YB402"
+    assert outcome(yearly(), asked=date(2024, 10, 1), **known).amount == 300
 
 
 def test_a_start_after_the_year_does_not_apply() -> None:

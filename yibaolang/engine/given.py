@@ -9,11 +9,12 @@ from typing import Any
 from attrs import evolve, frozen
 
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import Note, Refusal, diagnostic
+from yibaolang.language.diagnostics import Note, Refusal, Said, diagnostic
 from yibaolang.language.lexer import HAN, fold
 from yibaolang.language.parser import parse
 from yibaolang.language.source import Place, Source
 from yibaolang.language.syntax import Document
+from yibaolang.language.vocabulary import vocabulary
 from yibaolang.model import core
 from yibaolang.model.book import Book
 from yibaolang.model.core import Written
@@ -266,9 +267,11 @@ class _Reading:
             return named.name
         constant = self.elaborator.expect(self.elaborator.expr(node, written.source), type_)
         if not isinstance(constant, core.Constant):
-            raise self.elaborator.refuse(
-                "YB202", written, expected=said(type_), found=said(constant.type)
-            )
+            found = said(constant.type)
+            if isinstance(constant, core.Absent):
+                keyword = vocabulary().keywords[constant.kind.upper()]
+                found = Said(en=keyword.spelling("en"), zh=keyword.spelling("zh"))
+            raise self.elaborator.refuse("YB202", written, expected=said(type_), found=found)
         if type_.numeric and isinstance(constant.value, int):
             return self.number(constant.value, constant.denominator or 1, type_, name, written)
         return constant.value

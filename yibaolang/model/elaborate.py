@@ -15,6 +15,7 @@ from yibaolang.model.arithmetic import product, same_scale, total
 from yibaolang.model.core import Expr, Written
 from yibaolang.model.depth import MOST, Depth
 from yibaolang.model.entries import day_of
+from yibaolang.model.fitting import fitted, given_denominator, product_denominator, yields
 from yibaolang.model.params import published_rows
 from yibaolang.model.scope import Scope
 from yibaolang.model.typewords import said

@@ -8,6 +8,7 @@ from yibaolang.model.calendar import (
     clamp_day,
     first_of_month,
     last_of_month,
+    months_remaining,
     year_start,
 )
 
@@ -71,3 +72,22 @@ def counted_month(start: date, month_after: bool) -> date:
     datetime.date(2024, 10, 1)
     """
     return add_months(first_of_month(start), 1 if month_after else 0)
+
+
+def prorated_months(
+    when: When, month_after: bool, asked: date, posting: date | None, start: date
+) -> tuple[int, date | None]:
+    """How many months of 12 count from a start, 0 if the rule does not apply, and the posting day.
+
+    It posts not before the start or its counted month, and not in the months before that.
+    """
+    counted = counted_month(start, month_after)
+    begins, following = insurance_year(asked, when.year_month, when.year_day)
+    if counted <= begins:
+        return 12, posting
+    # A year that begins within a month has a thirteenth month begin in it at most.
+    months = min(12, months_remaining(counted, following)) if counted < following else 0
+    if posting is None:
+        return months, None
+    posting = max(posting, counted, start)
+    return (0 if posting > last_of_month(asked) else months), posting

@@ -7,11 +7,11 @@ from typing import Any
 
 from yibaolang.language.diagnostics import Note
 from yibaolang.model.arms import Arm, FigurePlan
-from yibaolang.model.calendar import last_of_month, months_remaining, year_start
+from yibaolang.model.calendar import year_start
 from yibaolang.model.core import Expr
 from yibaolang.model.kinds import kind_words
 from yibaolang.program.closures import Compiler
-from yibaolang.program.dates import counted_month, insurance_year, posting_date, today_for
+from yibaolang.program.dates import posting_date, prorated_months, today_for
 from yibaolang.program.direct import DirectRun, direct_explain, direct_run, is_direct
 from yibaolang.program.frame import POSTING, TODAY, Frame, Scenario
 from yibaolang.program.novalue import NoValue, no_value
@@ -184,17 +184,7 @@ class FigureProgram:
         except NoValue as why:
             looked.start_why = why.again()
             return posting
-        counted = counted_month(start, prorated.month_after)
-        begins, following = insurance_year(asked, when.year_month, when.year_day)
-        if counted <= begins:
-            return posting
-        # A year that begins within a month has a thirteenth month begin in it at most.
-        looked.months = min(12, months_remaining(counted, following)) if counted < following else 0
-        if posting is None:
-            return None
-        posting = max(posting, counted, start)
-        if posting > last_of_month(asked):
-            looked.months = 0
+        looked.months, posting = prorated_months(when, prorated.month_after, asked, posting, start)
         return posting
 
     def _start(self, looked: Looked, explained: bool) -> date:

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from yibaolang.model.arms import Arm, FigurePlan, When
-from yibaolang.model.calendar import months_remaining
 from yibaolang.model.core import Absent, Expr
-from yibaolang.program.dates import counted_month, insurance_year, posting_date, today_for
+from yibaolang.program.dates import posting_date, prorated_months, today_for
 from yibaolang.program.direct import is_direct
 from yibaolang.program.prepared import WhenKey, when_key
 from yibaolang.program.print_expressions import TABLE, rounded
@@ -245,14 +244,7 @@ def _prorating(when: When, month_after: bool) -> _Prorate:
     def prorate(
         asked: date, posting: date | None, start: date
     ) -> tuple[int, date | None, date | None]:
-        counted = counted_month(start, month_after)
-        begins, following = insurance_year(asked, when.year_month, when.year_day)
-        if counted <= begins:
-            return 12, posting, today_for(when, asked, posting)
-        if counted >= following:
-            return 0, posting, None
-        months = min(12, months_remaining(counted, following))
-        posting = None if posting is None else max(posting, counted)
+        months, posting = prorated_months(when, month_after, asked, posting, start)
         return months, posting, today_for(when, asked, posting)
 
     return prorate
