@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from yibaolang.cli.checking import diagnostics_of_documents
+from yibaolang.engine import script
 from yibaolang.engine.rulebook import RuleBook, loaded
-from yibaolang.engine.script import answer, tests
 from yibaolang.language.diagnostics import Refusal, limited, render
 from yibaolang.language.source import Source
 from yibaolang.language.vocabulary import vocabulary
@@ -54,8 +54,9 @@ QUESTIONS = (
     "show credit on 2024-06", "show credit in 2024", "explain net credit in 2024",
     "show credit by month in 2024", "show wait for cover on 2024-01-31",
     "compare 全国, 山东 on 2024-06", "show years_needed on 2024-06", "1元 / 3",
-    "show lifetime_benefit on 2030-12-31", "explain deduct on 2024-02-29", "显示 缺少月数 于2024-06",
-    'test "x"', "given birth 1952-02-29, retired since 2012-03-01", "expect credit in 2024 = 1325元",
+    "show lifetime_benefit on 2030-12-31", "explain deduct on 2024-02-29",
+    "显示 缺少月数 于2024-06", 'test "x"', "given birth 1952-02-29, retired since 2012-03-01",
+    "expect credit in 2024 = 1325元",
     "on 2024-06 expect credit = 125元", "on 2024-06 expect wait for cover = 2024-07-01",
 )  # fmt: skip
 
@@ -206,14 +207,14 @@ def results(rules: RuleBook) -> Iterator[str]:
     """Every answer and every outcome of a test, in words."""
     for entry in rules.book.questions:
         try:
-            shown = answer(rules, entry)
+            shown = script.answer(rules, entry)
         except Refusal as refusal:
             yield refusal.render("en")
             continue
         for row in shown.rows:
             yield str(row.result.to_json("zh"))
             yield row.result.explain("en")
-    for run in tests(rules, frozenset({NAME})):
+    for run in script.tests(rules, frozenset({NAME})):
         for tested in run.tested:
             if tested.failure is not None:
                 yield render(tested.failure, "zh")
@@ -230,6 +231,6 @@ def test_damaged_files_are_refused_or_run(seed: int) -> None:
         try:
             ran += go_through(text)
         except Exception as error:
-            error.add_note(f"seed {seed}, number {number}:\n{ascii(text)}")
+            error.add_note(f"seed {seed}, number {number}:\n{text!a}")
             raise
     assert ran > DAMAGED_A_ROUND // 20

@@ -3,6 +3,7 @@
 import itertools
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,7 +29,7 @@ input poor: truth
 input ill: truth
 define warm = red or not green
 """
-GRID: dict[str, list[object]] = {
+GRID: dict[str, list[Any]] = {
     "colour": ["red", "green", "blue"],
     "rank": list(range(7)),
     "wage": list(range(7)),
@@ -88,11 +89,10 @@ def condition(text: str) -> tuple[Book, Expr]:
     return book, plans.expression(entry.sentence.value, entry.source, None)
 
 
-def cell_of(dimension: Dimension, value: object) -> int:
+def cell_of(dimension: Dimension, value: Any) -> int:
     if dimension.values:
-        return dimension.values.index(value)  # type: ignore[arg-type]
+        return dimension.values.index(value)
     number = value.toordinal() if isinstance(value, date) else value
-    assert isinstance(number, int | Fraction)
     return lowest(dimension.mask(Between(dimension.before(number), None)))
 
 
@@ -110,10 +110,10 @@ def test_boxes_hold_the_cases_in_which_a_condition_holds(text: str) -> None:
     program = ValueProgram(expr)
     for values in itertools.product(*(GRID[each.name] for each in dimensions)):
         known = {
-            dimension.name: (DatedFact(value),)  # type: ignore[arg-type]
+            dimension.name: (DatedFact(value),)
             for dimension, value in zip(dimensions, values, strict=True)
         }
-        filled = {name: (DatedFact(each[0]),) for name, each in GRID.items()}  # type: ignore[arg-type]
+        filled = {name: (DatedFact(each[0]),) for name, each in GRID.items()}
         holds = program.run(Scenario(filled | known), None)
         cells = [cell_of(*each) for each in zip(dimensions, values, strict=True)]
         assert any(inside(cells, box) for box in found) is holds

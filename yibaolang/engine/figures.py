@@ -34,6 +34,7 @@ from yibaolang.model.calendar import first_of_month, last_of_month
 from yibaolang.model.core import Written
 from yibaolang.model.kinds import kind_words
 from yibaolang.model.plan import Plans
+from yibaolang.model.provisions import Require
 from yibaolang.model.scope import Uses
 from yibaolang.model.values import DATE, MONEY, TRUTH, Type
 from yibaolang.program.dates import insurance_year, posting_date
@@ -293,17 +294,19 @@ class Questions:
         refused: list[Diagnostic] = []
         day = asked.last
         met = True
-        for guard, condition, rule in self.plans.conditions(f"require {benefit}", day):
-            start = self._year_start(day)
-            if guard is not None:
-                applies = ValueProgram(guard).explain(self.known.scenario, day, start)
+        for each in self.plans.provisions(f"require {benefit}", day):
+            if not isinstance(each, Require):
+                continue
+            rule, start = each.rule, self._year_start(day)
+            if each.guard is not None:
+                applies = ValueProgram(each.guard).explain(self.known.scenario, day, start)
                 if applies.value is False:
                     continue
                 if isinstance(applies.value, NoValue):
                     refused.append(applies.value.diagnostic)
                     found.append(Condition(rule, applies))
                     continue
-            step = ValueProgram(condition).explain(self.known.scenario, day, start)
+            step = ValueProgram(each.condition).explain(self.known.scenario, day, start)
             found.append(Condition(rule, step))
             if isinstance(step.value, NoValue):
                 refused.append(step.value.diagnostic)

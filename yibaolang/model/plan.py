@@ -18,6 +18,7 @@ from yibaolang.model.core import Expr, Written
 from yibaolang.model.elaborate import Elaborator
 from yibaolang.model.entries import Entry
 from yibaolang.model.kinds import kind_words
+from yibaolang.model.provisions import Provision, provision
 from yibaolang.model.scope import Scope, Uses, interval
 from yibaolang.model.values import DATE, MONEY, MONTHS, TRUTH
 
@@ -107,20 +108,14 @@ class Plans:
         node = syntax.Name(written.node.span, name)
         return elaborator.name(node, Written(written.source, node))
 
-    def conditions(
-        self, kind: str, day: date | None
-    ) -> list[tuple[Expr | None, Expr, RuleInForce]]:
-        """Guard, condition and rule of every `require` of a kind."""
+    def provisions(self, kind: str, day: date | None) -> list[Provision]:
+        """The provisions of a kind in force on a day, such as "cover outpatient" or "draw"."""
         elaborator = self.elaborator(day)
-        found = []
-        for entry in elaborator.scope.rules(kind):
-            rule = _rule(entry)
-            action = rule.action
-            if isinstance(action, syntax.Require):
-                guard = _guard(elaborator, rule, None, entry.source)
-                condition = elaborator.truth(action.condition, entry.source)
-                found.append((guard, condition, in_force(entry)))
-        return found
+        made = (
+            provision(elaborator, _rule(entry), in_force(entry), entry.source)
+            for entry in elaborator.scope.rules(kind)
+        )
+        return [each for each in made if each is not None]
 
     def rounding(self, elaborator: Elaborator) -> Rounding:
         """The region's one rule of rounding; Refusal YB306 without one."""

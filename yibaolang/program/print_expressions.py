@@ -118,13 +118,12 @@ def _start_of(node: StartOf, scope: Scope) -> Piece:
 
 def start_name(node: StartOf) -> str:
     """The name of the argument that holds the start."""
-    known = f"{node.name}_{node.value}"
-    return f"since_{known}" if safe(known) == known else f"since_{node.slot}_{_code(node.value)}"
-
-
-def _code(value: str | bool) -> str:
-    """A text as a part of a name: no other text has the same."""
-    return str(value).encode("utf-8", "backslashreplace").hex()
+    value = str(node.value)
+    if safe(value) == value:
+        return f"since_{value}_{node.slot}"
+    # Its code points in place of what cannot stand in a name: no other text has the same.
+    code = value.encode("utf-8", "surrogatepass").hex()
+    return f"start_{code}_{node.slot}"
 
 
 def _defined(node: Defined, scope: Scope) -> Piece:

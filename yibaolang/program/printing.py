@@ -207,8 +207,7 @@ def scales_of(scales: tuple[int, ...], count: int) -> list[int | None]:
 
 def given_name(node: FactOf) -> str:
     """The name of the argument that holds a fact."""
-    known = node.name if safe(node.name) == node.name else str(node.slot)
-    return f"given_{known}"
+    return f"given_{node.name if safe(node.name) == node.name else node.slot}"
 
 
 def check_given(name: str, scope: Scope) -> None:

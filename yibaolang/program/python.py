@@ -77,10 +77,14 @@ def _written(plan: Printable) -> tuple[str, Writer]:
     starts = [each for each in found if each.start_of is not None]
     facts = {each.name: each.parameter for each in found if each.start_of is None}
     checks = [_start_check(each, facts.get(each.name)) for each in starts]
-    if isinstance(plan, ValueProgram):
-        print_value(plan.expr, writer, checks)
-    else:
-        print_figure(plan, writer, checks)
+    roots = _roots(plan)
+    try:
+        if isinstance(plan, ValueProgram):
+            print_value(plan.expr, writer, checks)
+        else:
+            print_figure(plan, writer, checks)
+    except RecursionError:
+        raise CannotPrint(roots[0].written, "so deep an expression") from None
     lines = [
         f"{name} = date({day.year}, {day.month}, {day.day})" for name, day in writer.days.items()
     ]

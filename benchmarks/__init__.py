@@ -1,0 +1,1 @@
+"""Benchmarks: one module a question, each prints ratios measured in one run."""
