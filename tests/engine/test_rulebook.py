@@ -41,15 +41,15 @@ def test_an_amount() -> None:
         ("share", "2.5", "%", "2.5%"),
         ("twelfth", "25/3", "%", "1/12"),
         ("yes_no", True, "truth", "yes"),
-        ("day", "2024-06-20", "date", "2024-06-20"),
+        ("on_day", "2024-06-20", "date", "2024-06-20"),
         ("status", "retired", "choice status", "retired"),
         ("length", "18", "月", "1 year 6 months"),
     ],
 )
 def test_values_of_every_type(name: str, value: object, unit: str, text: str) -> None:
     rules = read(
-        "define share = 2.5%\ndefine twelfth = 1/12\ndefine yes_no = retired\ndefine day = today\n"
-        "define length = 18个月"
+        "define share = 2.5%\ndefine twelfth = 1/12\ndefine yes_no = retired\n"
+        "define on_day = today\ndefine length = 18个月"
     )
     result = rules.figure(name, given="retired", on="2024-06-20")
     assert str(result) == text

@@ -130,10 +130,11 @@ def test_a_requirement_has_a_guard_a_condition_and_a_rule() -> None:
     text = (
         'male require age >= 60 for lifetime_benefit because "why"\nrequire pooled for 终身医保待遇'
     )
-    found = plans(text).conditions("require lifetime_benefit", DAY)
-    assert [(guard is None, rule.because) for guard, _, rule in found] == [
+    found = plans(text).provisions("require lifetime_benefit", DAY)
+    assert [(each.guard is None, each.rule.because) for each in found] == [
         (False, "why"), (True, ""),
     ]  # fmt: skip
+    assert [each.expressions()[0].type.kind for each in found] == ["truth", "truth"]
 
 
 def test_the_end_of_waiting() -> None:

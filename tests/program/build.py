@@ -305,7 +305,7 @@ def plan(
 Given = int | Fraction | date | bool | str
 
 
-def knowing(overrides: Sequence[str] = (), **facts: Given | tuple[DatedFact, ...]) -> Scenario:
+def knowing(overrides: Sequence[str] = (), /, **facts: Given | tuple[DatedFact, ...]) -> Scenario:
     return Scenario(
         {
             name: value if isinstance(value, tuple) else (DatedFact(value),)

@@ -25,7 +25,8 @@ def evaluate(node: core.Expr, facts: Facts, today: date) -> Any:
 
     match node:
         case core.Constant():
-            return Fraction(node.value, node.denominator) if node.type.numeric else node.value
+            number: Any = node.value
+            return Fraction(number, node.denominator) if node.type.numeric else number
         case core.Absent():
             raise Nothing("YB404" if node.kind == "unknown" else "YB405")
         case core.FactOf():
@@ -40,7 +41,8 @@ def evaluate(node: core.Expr, facts: Facts, today: date) -> Any:
             last = max(fitting, key=lambda r: r.since or date.min, default=None)
             if last is None or (last.until is not None and last.until < today):
                 raise Nothing("YB406")
-            return Fraction(last.value, node.denominator)
+            published: Any = last.value
+            return Fraction(published, node.denominator)
         case core.Negation():
             return not go(node.operand)
         case core.Junction():

@@ -16,7 +16,7 @@ from yibaolang.language.syntax import Node
 from yibaolang.model import core
 from yibaolang.model.arms import Arm, FigurePlan, Prorated
 from yibaolang.model.core import Expr, Written
-from yibaolang.model.values import MONEY, NUMBER
+from yibaolang.model.values import DATE, MONEY, NUMBER
 from yibaolang.program.figure import FigureProgram, ValueProgram
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.python import CannotPrint, arguments, compile_python, python_source
@@ -138,7 +138,7 @@ def test_divisions_by_what_is_given() -> None:
 
 
 def test_dates() -> None:
-    year = core.DayOfYear(b.DATE, 1, b.AT, 2, 29, 1)
+    year = core.DayOfYear(DATE, 1, b.AT, 2, 29, 1)
     assert answer(year) == date(2023, 2, 28)
     for name, expected in {
         "first_of_month": date(2024, 6, 1),
