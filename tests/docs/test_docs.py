@@ -186,7 +186,7 @@ def elaborate(rules: RuleBook, source: Source, region: str, day: date | None) ->
         if kind in ("credit", "deduct") or kind.startswith("wait "):
             plans.figure(kind, day)
         if kind.startswith("require "):
-            plans.conditions(kind, day)
+            plans.provisions(kind, day)
         for entry in entries:
             assert isinstance(entry.sentence, syntax.Rule)
             if isinstance(entry.sentence.action, _LATER) and entry.sentence.guard is not None:

@@ -12,7 +12,7 @@ from yibaolang.language.source import Source
 from yibaolang.model.book import build
 from yibaolang.model.core import FIRST
 from yibaolang.model.loading import prelude, prelude_names
-from yibaolang.model.scope import Scope, interval
+from yibaolang.model.scope import Scope, change_days, interval
 
 DAY = date(2024, 6, 20)
 TREE = "region 全国\nregion 山东 under 全国\nregion 济南 under 山东\n"
@@ -178,7 +178,7 @@ def _in_force(day: date, spans: list[tuple[date | None, date | None]]) -> list[b
 def test_nothing_changes_within_an_interval(
     spans: list[tuple[date | None, date | None]], day: date
 ) -> None:
-    first, last = interval(day, spans)
+    first, last = interval(day, change_days(spans))
     assert (first is None or first <= day) and (last is None or day <= last)
     for ordinal in range(date(1999, 12, 30).toordinal(), date(2000, 3, 3).toordinal()):
         other = date.fromordinal(ordinal)
@@ -187,5 +187,5 @@ def test_nothing_changes_within_an_interval(
 
 
 def test_the_last_day_that_there_is_ends_nothing() -> None:
-    assert interval(DAY, [(None, date.max)]) == (None, None)
+    assert interval(DAY, change_days([(None, date.max)])) == (None, None)
     assert interval(None, [(DAY, None)]) == (None, None)

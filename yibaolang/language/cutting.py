@@ -18,9 +18,13 @@ class Cut:
     other: tuple[str, ...] = ()
 
 
+# The last piece of a path as its start and end in the run, and the pieces before it.
+_Chain = tuple["_Chain | None", int, int]
+
 # A path to a position: characters unknown, pieces, whether it ends in an unknown piece, and the
-# pieces themselves.
-_Path = tuple[int, int, bool, tuple[str, ...]]
+# pieces themselves. They share what they have in common, so that a long run costs no more a
+# character than a short one.
+_Path = tuple[int, int, bool, _Chain | None]
 
 
 def cut_run(run: str, words: Set[str], longest: int) -> Cut:
@@ -33,26 +37,32 @@ def cut_run(run: str, words: Set[str], longest: int) -> Cut:
     """
     if run in words:
         return Cut((run,))
-    best: list[list[_Path]] = [[(0, 0, False, ())]]
+    best: list[list[_Path]] = [[(0, 0, False, None)]]
     for end in range(1, len(run) + 1):
         paths: list[_Path] = []
         for start in range(max(0, end - longest), end):
-            word = run[start:end]
-            if word in words:
+            if run[start:end] in words:
                 paths += [
-                    (unknown, count + 1, False, (*pieces, word))
-                    for unknown, count, _, pieces in best[start]
+                    (unknown, count + 1, False, (chain, start, end))
+                    for unknown, count, _, chain in best[start]
                 ]
-        for unknown, count, open_end, pieces in best[end - 1]:
-            if open_end:
-                joined = (*pieces[:-1], pieces[-1] + run[end - 1])
-                paths.append((unknown + 1, count, True, joined))
+        for unknown, count, open_end, chain in best[end - 1]:
+            if open_end and chain is not None:
+                paths.append((unknown + 1, count, True, (chain[0], chain[1], end)))
             else:
-                paths.append((unknown + 1, count + 1, True, (*pieces, run[end - 1])))
+                paths.append((unknown + 1, count + 1, True, (chain, end - 1, end)))
         best.append(_best_two(paths))
     first, *rest = sorted(best[-1], key=lambda path: path[:2])
     tied = [path for path in rest if path[:2] == first[:2] and first[0] == 0]
-    return Cut(first[3], tied[0][3] if tied else ())
+    return Cut(_pieces(run, first[3]), _pieces(run, tied[0][3]) if tied else ())
+
+
+def _pieces(run: str, chain: _Chain | None) -> tuple[str, ...]:
+    found: list[str] = []
+    while chain is not None:
+        chain, start, end = chain
+        found.append(run[start:end])
+    return tuple(reversed(found))
 
 
 def _best_two(paths: list[_Path]) -> list[_Path]:

@@ -43,7 +43,7 @@ _TOKEN = re.compile(
     rf"|(?P<HAN>[{HAN}]+)"
     r"|(?P<POSSESSIVE>'s(?![A-Za-z0-9_]))"
     r'|(?P<STRING>"[^"\n]*")'
-    r"|(?P<QUOTED>\u300c[^\u300d\n]*\u300d)"
+    r"|(?P<QUOTED>\u300c[^\u300c\u300d\n]*\u300d)"
     r"|(?P<SIGN>\|\||\.\.|>=|<=|!=|[\u2265\u2264\u2260=<>+*/(),:|\[\]\u3002-])"
     r"|(?P<BAD_NUMBER>[0-9][0-9A-Za-z_.]*)"
     r"|(?P<BAD>[\s\S])"

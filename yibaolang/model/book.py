@@ -191,6 +191,9 @@ class _Reader:
         origin: syntax.Origin, sentence: Sentence,
     ) -> None:  # fmt: skip
         version = self.version
+        starts = [day for day in (since, version.since) if day is not None]
+        ends = [day for day in (until, version.until) if day is not None]
+        since, until = max(starts, default=None), min(ends, default=None)
         row = RowEntry(
             name, value, since, until, origin.cite or version.cite,
             origin.attested or version.attested, self.source, self.region, version, sentence,
@@ -199,7 +202,7 @@ class _Reader:
 
     def read_table(self, sentence: syntax.Table) -> None:
         name = self.declare("table", sentence.names)
-        self.table = TableEntry(self.entry(sentence), None, ())
+        self.table = TableEntry(self.entry(sentence))
         if name is not None:
             self.book.tables.setdefault(name, []).append(self.table)
 
@@ -207,20 +210,16 @@ class _Reader:
         if self.table is None:
             self.blame("YB105", sentence)
             return
-        old = self.table
-        if old.header is None:
+        table = self.table
+        if table.header is None:
             if sentence.keys == 0:
                 self.blame("YB106", sentence)
-            self.table = TableEntry(old.entry, sentence, ())
+            table.header = sentence
+        elif len(sentence.cells) != len(table.header.cells):
+            expected = str(len(table.header.cells))
+            self.blame("YB107", sentence, expected=expected, found=str(len(sentence.cells)))
         else:
-            if len(sentence.cells) != len(old.header.cells):
-                expected = str(len(old.header.cells))
-                self.blame("YB107", sentence, expected=expected, found=str(len(sentence.cells)))
-                return
-            self.table = TableEntry(old.entry, old.header, (*old.rows, sentence))
-        for tables in self.book.tables.values():
-            if tables and tables[-1] is old:
-                tables[-1] = self.table
+            table.rows.append(sentence)
 
     # ── sections ──
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from yibaolang.language import syntax
 from yibaolang.language.source import Place, Source
@@ -93,13 +93,13 @@ class RowEntry:
     sentence: syntax.Sentence
 
 
-@frozen(eq=False)
+@define(eq=False)
 class TableEntry:
-    """A table with its header and rows."""
+    """A table; its header and rows are added as they are read."""
 
     entry: Entry
-    header: syntax.TableRow | None
-    rows: tuple[syntax.TableRow, ...]
+    header: syntax.TableRow | None = None
+    rows: list[syntax.TableRow] = field(factory=list)
 
 
 @frozen(eq=False)

@@ -16,10 +16,10 @@ from yibaolang.model.arms import Arm, FigurePlan, Prorated, Rounding, RuleInForc
 from yibaolang.model.book import Book
 from yibaolang.model.core import Expr, Written
 from yibaolang.model.elaborate import Elaborator
-from yibaolang.model.entries import Entry
+from yibaolang.model.entries import Entry, RowEntry, VersionEntry
 from yibaolang.model.kinds import kind_words
 from yibaolang.model.provisions import Provision, provision
-from yibaolang.model.scope import Scope, Uses, interval
+from yibaolang.model.scope import Scope, Uses, change_days, interval
 from yibaolang.model.values import DATE, MONEY, MONTHS, TRUTH
 
 _ONE_DAY = timedelta(days=1)
@@ -37,6 +37,7 @@ class Plans:
         self.uses = uses
         self.overrides = overrides
         self.slots: dict[str, int] = {}
+        self._changes: list[date] | None = None
         self._elaborators: dict[tuple[date | None, date | None, bool], Elaborator] = {}
         self._plans: dict[tuple[str, int], FigurePlan] = {}
 
@@ -44,12 +45,14 @@ class Plans:
 
     def interval(self, day: date | None) -> tuple[date | None, date | None]:
         """The days around `day` between which no version or value of the region changes."""
-        spans: list[tuple[date | None, date | None]] = []
-        for region in self.book.chain(self.region):
-            spans += [(each.since, each.until) for each in self.book.versions.get(region, ())]
-        for rows in self.book.rows.values():
-            spans += [(each.since, each.until) for each in rows]
-        return interval(day, spans)
+        if self._changes is None:
+            dated: list[VersionEntry | RowEntry] = []
+            for region in self.book.chain(self.region):
+                dated += self.book.versions.get(region, ())
+            for rows in self.book.rows.values():
+                dated += rows
+            self._changes = change_days((each.since, each.until) for each in dated)
+        return interval(day, self._changes)
 
     def elaborator(self, day: date | None) -> Elaborator:
         """The elaborator of the region on a day."""

@@ -4,6 +4,7 @@ Rules, definitions, tables and values of a kind come from the nearest region tha
 what is marked `also` adds to the parent's.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
@@ -134,22 +135,29 @@ class Scope:
         return []
 
 
-def interval(
-    day: date | None, versions: Iterable[tuple[date | None, date | None]]
-) -> tuple[date | None, date | None]:
-    """The longest span of days around `day` in which none of the spans given begins or ends.
+def change_days(spans: Iterable[tuple[date | None, date | None]]) -> list[date]:
+    """The days on which one of the spans of days begins or has just ended, in order.
 
-    >>> interval(date(2024, 5, 1), [(date(2024, 1, 1), None), (date(2025, 1, 1), None)])
+    >>> change_days([(date(2024, 1, 1), date(2024, 6, 30)), (None, date(2023, 12, 31))])
+    [datetime.date(2024, 1, 1), datetime.date(2024, 7, 1)]
+    """
+    found: set[date] = set()
+    for since, until in spans:
+        if since is not None:
+            found.add(since)
+        if until is not None and until < date.max:
+            found.add(until + _ONE_DAY)
+    return sorted(found)
+
+
+def interval(day: date | None, changes: Sequence[date]) -> tuple[date | None, date | None]:
+    """The longest span around `day` with none of the days in order on which something changes.
+
+    >>> interval(date(2024, 5, 1), [date(2024, 1, 1), date(2025, 1, 1)])
     (datetime.date(2024, 1, 1), datetime.date(2024, 12, 31))
     """
     if day is None:
         return None, None
-    starts: list[date] = []
-    for since, until in versions:
-        if since is not None:
-            starts.append(since)
-        if until is not None and until < date.max:
-            starts.append(until + _ONE_DAY)
-    before = [start for start in starts if start <= day]
-    after = [start for start in starts if start > day]
-    return max(before, default=None), min(after) - _ONE_DAY if after else None
+    after = bisect_right(changes, day)
+    until = changes[after] - _ONE_DAY if after < len(changes) else None
+    return changes[after - 1] if after else None, until
