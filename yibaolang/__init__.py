@@ -9,6 +9,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from yibaolang.engine.compiled import Compiled, compiled
     from yibaolang.engine.reasons import Reason
     from yibaolang.engine.rulebook import (
         Result,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Compiled",
     "Diagnostic",
     "Reason",
     "Refusal",
@@ -32,6 +34,7 @@ __all__ = [
     "RuleBook",
     "__version__",
     "compile",
+    "compiled",
     "library",
     "load",
     "read",
@@ -44,6 +47,8 @@ _HOMES = {
     "Result": ("yibaolang.engine.rulebook", "Result"),
     "Rule": ("yibaolang.engine.rulebook", "Rule"),
     "RuleBook": ("yibaolang.engine.rulebook", "RuleBook"),
+    "Compiled": ("yibaolang.engine.compiled", "Compiled"),
+    "compiled": ("yibaolang.engine.compiled", "compiled"),
     "compile": ("yibaolang.engine.rulebook", "compile_text"),
     "library": ("yibaolang.engine.rulebook", "library"),
     "load": ("yibaolang.engine.rulebook", "load"),

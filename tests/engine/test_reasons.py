@@ -31,7 +31,8 @@ def asked(rules: RuleBook, given: str, on: str, figure: str = "credit") -> Resul
 
 AVERAGE_EN = [
     "credit on 2024-06 = 96.25元",
-    "  retired and age >= 70 credit 2.5% of avg_pension monthly on day 20 = 96.25元  [C18 · D]  (a.yb:3:1)",
+    "  retired and age >= 70 credit 2.5% of avg_pension "
+    "monthly on day 20 = 96.25元  [C18 · D]  (a.yb:3:1)",
     "    posted on: 2024-06-20",
     "    retired and age >= 70 = yes",
     "      retired = yes",
@@ -44,7 +45,8 @@ AVERAGE_EN = [
     "    2.5% of avg_pension = 96.25元",
     "      avg_pension (since 2024-01-01) = 3850.00元  [鲁人社 · B]  (a.yb:2:1)",
     "    round half up to 0.01元 = 96.25元  (prelude.yb:33:1)",
-    "  retired and age < 70 credit 100元 monthly on day 20: does not apply, age < 70 = no  (a.yb:4:1)",
+    "  retired and age < 70 credit 100元 monthly on day "
+    "20: does not apply, age < 70 = no  (a.yb:4:1)",
 ]
 
 AVERAGE_ZH = [

@@ -5,9 +5,10 @@ raises Nothing with the code.
 """
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from yibaolang.model import core
@@ -20,9 +21,6 @@ class Nothing(Exception):
 
 
 def evaluate(node: core.Expr, facts: Facts, today: date) -> Any:
-    def go(each: core.Expr) -> Any:
-        return evaluate(each, facts, today)
-
     match node:
         case core.Constant():
             number: Any = node.value
@@ -34,8 +32,8 @@ def evaluate(node: core.Expr, facts: Facts, today: date) -> Any:
                 raise Nothing("YB401")
             value = facts[node.name]
             return Fraction(value) if node.type.numeric else value
-        case core.Defined():
-            return go(node.value)
+        case core.DateOf(word="today"):
+            return today
         case core.Published():
             fitting = [r for r in node.rows if r.since is None or r.since <= today]
             last = max(fitting, key=lambda r: r.since or date.min, default=None)
@@ -43,18 +41,27 @@ def evaluate(node: core.Expr, facts: Facts, today: date) -> Any:
                 raise Nothing("YB406")
             published: Any = last.value
             return Fraction(published, node.denominator)
-        case core.Negation():
-            return not go(node.operand)
         case core.Junction():
             return junction(node, facts, today)
+    return combined(node, lambda each: evaluate(each, facts, today))
+
+
+def combined(node: core.Expr, go: Callable[[core.Expr], Any]) -> Any:
+    match node:
+        case core.Defined():
+            return go(node.value)
+        case core.Negation():
+            return not go(node.operand)
         case core.Compare():
             a, b = go(node.left), go(node.right)
-            below, same = (False, a == b) if isinstance(a, str | bool) else (a < b, a == b)
-            answers = {"<": below, "<=": below or same, "=": same, "!=": not same}
-            return answers.get(node.sign, (not below and not same) or (node.sign == ">=" and same))
+            below, same = not isinstance(a, str | bool) and a < b, a == b
+            return {"<": below, "<=": below or same, "=": same}.get(
+                node.sign, {"!=": not same, ">": not below and not same}.get(node.sign, not below)
+            )
         case core.Inside():
-            value, low = go(node.operand), None if node.low is None else go(node.low)
-            high = None if node.high is None else go(node.high)
+            parts = (node.operand, node.low, node.high)
+            ends: list[Any] = [None if each is None else go(each) for each in parts]
+            value, low, high = ends
             if low is not None and (value < low or (node.low_open and value == low)):
                 return False
             return high is None or value < high or (not node.high_open and value == high)
@@ -62,29 +69,22 @@ def evaluate(node: core.Expr, facts: Facts, today: date) -> Any:
             values = [go(term) for term in node.terms]
             return sum((v * s for v, s in zip(values, node.signs, strict=True)), Fraction(0))
         case core.Multiply():
-            product = Fraction(1)
-            for factor in [go(each) for each in node.factors]:
-                product *= factor
-            return product
+            return prod([go(each) for each in node.factors], start=Fraction(1))
         case core.Divide():
             above, below = go(node.above), go(node.below)
             if below == 0:
                 raise Nothing("YB409")
             return above / below
         case core.Extreme():
-            values = sorted(go(each) for each in node.operands)
-            return values[0] if node.least else values[-1]
+            return sorted(go(each) for each in node.operands)[0 if node.least else -1]
         case core.Choose():
-            for condition, value in zip(node.conditions, node.values, strict=True):
-                if go(condition):
-                    return go(value)
-            if node.otherwise is None:
+            cases = zip(node.conditions, node.values, strict=True)
+            chosen = next((v for c, v in cases if go(c)), node.otherwise)
+            if chosen is None:
                 raise Nothing("YB408")
-            return go(node.otherwise)
+            return go(chosen)
         case core.RoundTo():
             return rounded(go(node.operand), node.mode, node.unit_fen)
-        case core.DateOf(word="today"):
-            return today
         case core.Elapsed():
             return Fraction(elapsed(node.unit, go(node.start), go(node.end)))
         case core.Shift():

@@ -223,6 +223,8 @@ class _Telling:
         if chosen.amount is not None:
             because += self.steps(chosen.amount, plain_constant=chosen.months != 12)
         if chosen.months != 12:
+            if chosen.start is not None:
+                because += self.steps(chosen.start)
             because.append(
                 self.tell(
                     "value",
@@ -251,7 +253,7 @@ class _Telling:
         if failed.beaten:
             why = self.say("an exception comes first", "例外优先")
         elif failed.late:
-            why = self.say("begins after this year", "本年度之后才起算")
+            why = self.say("not posted by then", "当时尚未入账")
         steps = [] if failed.guard is None else self.steps(_deciding(failed.guard))
         if steps and not in_full:
             if not failed.beaten:
