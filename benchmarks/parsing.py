@@ -14,8 +14,9 @@ from collections.abc import Callable
 
 from yibaolang.language.declared import declared_names
 from yibaolang.language.lexer import Lexer
-from yibaolang.language.parser import parse, parser
+from yibaolang.language.parser import parse
 from yibaolang.language.source import Source
+from yibaolang.language.tables import parser
 from yibaolang.language.vocabulary import vocabulary
 
 LINES = 30_000

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from yibaolang.engine.asked import Asked, asked_by, moment
-from yibaolang.engine.rulebook import asked_for, moment_of
+from yibaolang.engine.asked import Asked, asked_by, asked_for, moment, moment_of
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Refusal
 from yibaolang.language.parser import parse

@@ -2,8 +2,9 @@
 
 import pytest
 
+from yibaolang.engine.asked import asked_for
 from yibaolang.engine.reasons import Reason
-from yibaolang.engine.rulebook import Result, RuleBook, asked_for, read
+from yibaolang.engine.rulebook import Result, RuleBook, read
 
 AVERAGE = read(
     "param avg_pension: money\n"

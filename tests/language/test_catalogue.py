@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import yibaolang
-from tests.golden.diagnose import diagnostics_of_text
+from tests.golden.diagnose import diagnostics_of_reading
 from yibaolang.engine import script
 from yibaolang.engine.rulebook import read
 from yibaolang.language import catalogue
@@ -59,8 +59,8 @@ LONG = {
 
 
 def codes_of(text: str) -> set[str]:
-    """The codes of what is said about a text."""
-    return {each.code for each in diagnostics_of_text("example.yb", text)}
+    """The codes of what is said when a text is read."""
+    return {each.code for each in diagnostics_of_reading("example.yb", text)}
 
 
 def asks(text: str) -> bool:

@@ -7,7 +7,7 @@ from lark import Lark, logger
 
 from yibaolang.language import syntax
 from yibaolang.language.formatting import meaning
-from yibaolang.language.parser import _grammar, _Tokens, parse, parser
+from yibaolang.language.parser import parse
 from yibaolang.language.source import Source
 from yibaolang.language.syntax import (
     Between,
@@ -32,6 +32,7 @@ from yibaolang.language.syntax import (
     Wait,
     Within,
 )
+from yibaolang.language.tables import _grammar, _Tokens, parser
 from yibaolang.model.limits import LIMITS
 from yibaolang.model.loading import prelude_names
 

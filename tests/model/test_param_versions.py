@@ -1,6 +1,7 @@
 """A param that is written in a version holds in that version only."""
 
-from yibaolang.engine.rulebook import asked_for, read
+from yibaolang.engine.asked import asked_for
+from yibaolang.engine.rulebook import read
 from yibaolang.language.diagnostics import Refusal
 
 _TEXT = "region 甲\ncredit x\nsince 2024-01-01 until 2024-12-31\nparam x: money = 9元\n"

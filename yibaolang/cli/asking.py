@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from yibaolang.cli.arguments import Misuse, Options
-from yibaolang.engine.asked import Asked
-from yibaolang.engine.rulebook import RuleBook, asked_for, loaded, moment_of
+from yibaolang.engine.asked import Asked, asked_for, moment_of
+from yibaolang.engine.rulebook import RuleBook, loaded
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Refusal
 from yibaolang.language.lexer import HAN, fold

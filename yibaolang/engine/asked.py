@@ -6,8 +6,20 @@ from datetime import date
 from attrs import frozen
 
 from yibaolang.language import syntax
-from yibaolang.model.calendar import first_of_month, last_of_month, month_starts
+from yibaolang.language.diagnostics import Refusal, diagnostic
+from yibaolang.language.lexer import fold
+from yibaolang.model.calendar import (
+    first_of_month,
+    last_of_month,
+    month_starts,
+    parse_date,
+    parse_month,
+)
 from yibaolang.model.entries import day_of
+from yibaolang.model.limits import LIMITS
+
+Moment = str | date | None
+"""A day or month as text, a day, or nothing."""
 
 
 @frozen
@@ -85,3 +97,38 @@ def asked_by(period: syntax.Period | None, otherwise: Asked) -> Asked:
     if period.kind == "span" and period.first is not None and period.last is not None:
         return Asked.span(day_of(period.first), day_of(period.last))
     return Asked.year(period.year or 0, period.kind == "by_month")
+
+
+def asked_for(on: Moment, in_year: int | None, first: Moment, last: Moment) -> Asked:
+    """When is asked for, from what a program or the command line says."""
+    if in_year is not None:
+        return Asked.year(in_year)
+    if first is not None and last is not None:
+        start, end = moment_of(first), moment_of(last)
+        if start.first is not None and end.last is not None:
+            return Asked.span(start.first, end.last)
+    if on is not None:
+        return moment_of(on)
+    return Asked.never()
+
+
+def moment_of(text: str | date) -> Asked:
+    """A day or month, as in "2024-06-20", "2024-06" or 2024年6月; Refusal YB014 for no date."""
+    if isinstance(text, date):
+        return Asked.on(text)
+    folded = fold(text.strip())
+    for reading in (_month, _day):
+        try:
+            return reading(folded)
+        except ValueError:
+            continue
+    first, last = LIMITS.first_year, LIMITS.last_year
+    raise Refusal(diagnostic("YB014", None, text=text, first=first, last=last))
+
+
+def _month(text: str) -> Asked:
+    return Asked.month(date(*parse_month(text), 1))
+
+
+def _day(text: str) -> Asked:
+    return Asked.on(parse_date(text))

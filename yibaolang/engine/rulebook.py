@@ -1,12 +1,11 @@
 """Rule books for programs: read rules, ask figures, get results with their reasons."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from attrs import frozen
 
 from yibaolang.engine.answers import Answer
-from yibaolang.engine.asked import Asked, asked_by, moment
+from yibaolang.engine.asked import Asked, Moment, asked_by, asked_for
 from yibaolang.engine.figures import Questions
 from yibaolang.engine.given import (
     Known,
@@ -31,7 +30,6 @@ from yibaolang.model.entries import ASIDE, BASE
 from yibaolang.model.loading import Loader
 from yibaolang.model.values import json_value
 
-Moment = str | date | None
 Facts = str | Mapping[str, object]
 
 
@@ -233,31 +231,6 @@ class RuleBook:
         opened = syntax.Region((0, 0), syntax.Names((0, 0), (ASIDE,)), parent, origin)
         lines = (Line(opened, (), ""), *document.lines)
         return RuleBook((*self.documents, Document(source, lines)), self.uses)
-
-
-def asked_for(on: Moment, in_year: int | None, first: Moment, last: Moment) -> Asked:
-    """When is asked for, from what a program or the command line says."""
-    if in_year is not None:
-        return Asked.year(in_year)
-    if first is not None and last is not None:
-        start, end = moment_of(first), moment_of(last)
-        if start.first is not None and end.last is not None:
-            return Asked.span(start.first, end.last)
-    if on is not None:
-        return moment_of(on)
-    return Asked.never()
-
-
-def moment_of(text: str | date) -> Asked:
-    """A day or month, as in "2024-06-20", "2024-06" or 2024年6月; Refusal YB014 for no date."""
-    if isinstance(text, date):
-        return Asked.on(text)
-    source = Source.of("--on", f"on {text} expect credit refused")
-    document, problems = parse(source)
-    sentence = document.sentences[0] if document.sentences else None
-    if problems or not isinstance(sentence, syntax.Expect) or sentence.on is None:
-        raise Refusal(diagnostic("YB014", None, text=text, first=1900, last=2200))
-    return moment(sentence.on)
 
 
 def figure_name(figure: syntax.Figure, book: Book) -> str:

@@ -35,7 +35,7 @@ def prelude() -> Document:
     path = os.path.join(os.path.dirname(__file__), "prelude.yb")
     with open(path, encoding="utf-8") as file:
         source = Source.of("prelude.yb", file.read())
-    document, problems = parse(source)
+    document, problems = parse(source, keep=True)
     if problems:
         raise ValueError(f"the prelude does not parse: {problems[0]}")
     return document
@@ -91,7 +91,7 @@ class Loader:
     def text(self, source: Source, project: str = "") -> None:
         """A text that is not a file, such as an argument; `project` is where its includes are."""
         self._project = os.path.realpath(project or ".")
-        self._source(source, self._project, 0)
+        self._source(source, self._project, 0, keep=False)
 
     def library(self, region: str, place: Place | None = None, depth: int = 0) -> bool:
         """A region of the library by name or alias; False, with a diagnostic, if there is none."""
@@ -136,7 +136,7 @@ class Loader:
             self._object("YB040", place, path=shown, reason=error.strerror or "")
         return None
 
-    def _source(self, source: Source, beside: str, depth: int) -> None:
+    def _source(self, source: Source, beside: str, depth: int, keep: bool = True) -> None:
         for path, region, place in _includes(source):
             if region:
                 if region in library_files():
@@ -146,7 +146,7 @@ class Loader:
             else:
                 self._included(path, beside, place, depth + 1)
         self.names |= declared_names(source.text, vocabulary())
-        document, problems = parse(source, self.names)
+        document, problems = parse(source, self.names, keep=keep)
         self.documents.append(document)
         self.diagnostics += problems
 
