@@ -146,22 +146,22 @@ class Elaborator:
         right = core.Constant(choice_type(choice), 1, written, name)
         return core.Compare(TRUTH, 1, written, "=", left, right, (1, 1))
 
-    def overridden(self, name: str, type_: Type, written: Written) -> Expr:
-        """What is given instead of a param or definition."""
+    def overridden(self, name: str, type_: Type, written: Written, defined: bool) -> Expr:
+        """What is given instead of a param or (`defined`) a definition."""
         slot = self.scope.slot(name)
-        return core.FactOf(type_, given_denominator(type_), written, name, slot)
+        return core.FactOf(type_, given_denominator(type_), written, name, slot, defined)
 
     def published(self, name: str, written: Written, year: int | None = None,
                   years_back: int = -1) -> Expr:  # fmt: skip
         type_, denominator, rows = published_rows(self, name)
         if name in self.scope.overrides:
-            return self.overridden(name, type_, written)
+            return self.overridden(name, type_, written, False)
         slot = self.scope.slot(name)
         return core.Published(type_, denominator, written, name, slot, rows, year, years_back)
 
     def definition(self, name: str, written: Written) -> Expr:
         if name in self.scope.overrides:
-            return self.overridden(name, self.defined(name, written).type, written)
+            return self.overridden(name, self.defined(name, written).type, written, True)
         found = self.defined(name, written)
         return core.Defined(
             found.type, found.denominator, written, name, found.slot, found.value, found.cite,
