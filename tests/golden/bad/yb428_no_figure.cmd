@@ -1,0 +1,1 @@
+eval 'note "ask the local office first"'
