@@ -127,7 +127,7 @@ def test_what_a_fault_says() -> None:
     }  # fmt: skip
     said = dict(fault("credit 2% of age").arguments)
     assert {name: (each.en, each.zh) for name, each in said.items()} == {
-        "expected": ("money", "金额"), "found": ("age", "年龄"),
+        "expected": ("money", "金额"), "found": ("age", "岁数"),
     }  # fmt: skip
     ring = fault("define a = b\ndefine b = c + 1元\ndefine c = a\ncredit a")
     assert dict(ring.arguments) == {"name": "a", "ring": "a → b → c → a"}

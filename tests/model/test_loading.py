@@ -42,7 +42,7 @@ def test_the_prelude_parses_and_its_names_are_known() -> None:
 
 
 def test_a_prelude_that_does_not_parse_is_no_prelude(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "parse", lambda source: (None, ["wrong"]))
+    monkeypatch.setattr(loading, "parse", lambda source, keep: (None, ["wrong"]))
     with pytest.raises(ValueError, match="the prelude does not parse: wrong"):
         prelude.__wrapped__()
 

@@ -20,6 +20,7 @@ from yibaolang.analysis.dates import (
 from yibaolang.analysis.elaboration import declaration_faults, without_repeated_rings
 from yibaolang.analysis.names import names_unused
 from yibaolang.analysis.questions import questions_and_tests_fit
+from yibaolang.engine.words import in_words
 from yibaolang.language.diagnostics import Diagnostic
 from yibaolang.model.book import Book
 
@@ -65,7 +66,7 @@ def check(
             if each.place is None or context.reported(each.place.source):
                 place = each.place
                 key = each.arguments if place is None else (id(place.source), place.span)
-                found.setdefault((each.code, key), each)
+                found.setdefault((each.code, key), in_words(each, book))
     return sorted(found.values(), key=_order)
 
 

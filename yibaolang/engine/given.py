@@ -219,7 +219,15 @@ class _Reading:
             near = self.book.suggestion(fact.name.text)
             place = Place(written.source, fact.name.span)
             raise Refusal(diagnostic("YB102", place, name=fact.name.text, suggestion=near))
+        places = self.places.setdefault("", [])
+        for before, other in zip(self.regions, places, strict=True):
+            if _overlap((before.since, before.until), (since, until)):
+                note = Note(other, "first")
+                raise Refusal(
+                    diagnostic("YB423", written.place, notes=[note], name=fact.name.text)
+                )
         self.regions.append(Lived(region, fact.version, since, until))
+        places.append(written.place)
 
     def value_of(
         self, fact: syntax.Fact, kind: str, name: str, written: Written

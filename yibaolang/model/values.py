@@ -16,18 +16,9 @@ from attrs import frozen
 from yibaolang.model.calendar import parse_date, parse_month, parse_monthday
 from yibaolang.model.limits import LIMITS
 
-_CHINESE_WORDS = {
-    "money": "金额",
-    "rate": "比例",
-    "number": "数",
-    "age": "年龄",
-    "months": "月数",
-    "days": "天数",
-    "date": "日期",
-    "truth": "是否",
-    "text": "文字",
-    "choice": "选项",
-}
+_KINDS = frozenset(
+    {"money", "rate", "number", "age", "months", "days", "date", "truth", "text", "choice"}
+)
 _UNITS = {"money": "元", "rate": "%", "number": "", "age": "岁", "months": "月", "days": "天"}
 _PAYLOADS: dict[str, type] = {"date": date, "truth": bool, "text": str, "choice": str}
 _SHOWN_DECIMALS = 6
@@ -52,7 +43,7 @@ class Type:
     choice: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if self.kind not in _CHINESE_WORDS:
+        if self.kind not in _KINDS:
             raise ValueError(f"there is no type {self.kind!r}")
         if (self.kind == "choice") != bool(self.choice):
             raise ValueError(f"a choice has a name and no other type has: {self}")
@@ -92,16 +83,6 @@ def choice_type(name: str) -> Type:
     True
     """
     return Type("choice", name)
-
-
-def type_words(value_type: Type, lang: str) -> str:
-    """Name a type in a message, in `en` or `zh`; ValueError for another language.
-
-    >>> type_words(MONEY, "zh"), type_words(MONEY, "en"), type_words(choice_type("status"), "zh")
-    ('金额', 'money', '选项 status')
-    """
-    kind = _CHINESE_WORDS[value_type.kind] if _is_chinese(lang) else value_type.kind
-    return f"{kind} {value_type.choice}".rstrip()
 
 
 @frozen
