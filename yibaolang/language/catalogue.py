@@ -166,8 +166,8 @@ def explain_code(code: str, lang: str) -> str:
     True
     """
     said = entry(code)
-    message = choose(said.en, said.zh, lang)
-    hint = choose(said.hint_en, said.hint_zh, lang)
+    message = _FIELD.sub("…", choose(said.en, said.zh, lang))
+    hint = _FIELD.sub("…", choose(said.hint_en, said.hint_zh, lang))
     lines = [heading(said.severity, code, lang) + colon(lang) + message]
     if hint:
         lines.append(hint_word(lang) + colon(lang) + hint)

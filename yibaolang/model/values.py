@@ -13,7 +13,6 @@ from math import gcd
 
 from attrs import frozen
 
-from yibaolang.model.calendar import parse_date, parse_month, parse_monthday
 from yibaolang.model.limits import LIMITS
 
 _KINDS = frozenset(
@@ -83,36 +82,6 @@ def choice_type(name: str) -> Type:
     True
     """
     return Type("choice", name)
-
-
-@frozen
-class Quantity:
-    """A numeric value: an exact rational in the unit of its type (money in fen).
-
-    It is kept as it was computed; equality compares the fields, so reduce before comparing.
-
-    Raises ValueError when the type is not numeric or the denominator is not positive.
-
-    >>> Quantity(RATE, 25, 1000).reduced()
-    Quantity(type=Type(kind='rate', choice=''), numerator=1, denominator=40)
-    >>> Quantity(MONEY, 1, 0)
-    Traceback (most recent call last):
-        ...
-    ValueError: a quantity is a number over a positive one, not money 1/0
-    """
-
-    type: Type
-    numerator: int
-    denominator: int = 1
-
-    def __attrs_post_init__(self) -> None:
-        if self.denominator <= 0 or not self.type.numeric:
-            shown = f"{self.type} {self.numerator}/{self.denominator}"
-            raise ValueError(f"a quantity is a number over a positive one, not {shown}")
-
-    def reduced(self) -> "Quantity":
-        """Give the same value in lowest terms."""
-        return Quantity(self.type, *_reduce(self.numerator, self.denominator))
 
 
 def format_value(
@@ -269,20 +238,6 @@ def _check_payload(value_type: Type, payload: int | date | str) -> None:
 
 
 _NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
-_WIDE = (
-    "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff08\uff09\uff0c\uff1a\uff1b\uff05"
-    "\uff0b\uff0d\uff1d\uff1e\uff1c\uff0e\uff0f\uff0a\uff5c\uffe5\u201c\u201d\u3001"
-)
-_FOLDED = str.maketrans(_WIDE, '0123456789(),:;%+-=><./*|\u00a5"",')
-
-
-def fold(text: str) -> str:
-    r"""Put full-width digits and punctuation into their ASCII twins, one for one (offsets stay).
-
-    >>> fold("\uff12\uff0e\uff15\uff05")
-    '2.5%'
-    """
-    return text.translate(_FOLDED)
 
 
 def money_literal(text: str) -> TypedNumber:
@@ -338,27 +293,6 @@ def duration_literal(text: str) -> TypedNumber:
     if found[3]:
         return AGE if found[4] else DAYS, _digits_of(found[3])[0], 1
     return MONTHS, 12 * _digits_of(found[1] or "0")[0] + _digits_of(found[2] or "0")[0], 1
-
-
-date_literal = parse_date
-month_literal = parse_month
-monthday_literal = parse_monthday
-
-
-def parse_literal(text: str) -> TypedNumber | date:
-    """Read a literal as typed, full-width or not; ValueError if it is none.
-
-    >>> parse_literal("\uff12\uff0e\uff15\uff05")[1:], parse_literal("2024年1月1日")
-    ((1, 40), datetime.date(2024, 1, 1))
-    """
-    folded = fold(text)
-    if "-" in folded or folded.endswith("日"):
-        return date_literal(folded)
-    if "元" in folded or "\u00a5" in folded:
-        return money_literal(folded)
-    if folded.endswith(("%", "‰")):
-        return rate_literal(folded)
-    return number_literal(folded) if folded[-1:].isdigit() else duration_literal(folded)
 
 
 def _match(pattern: str, text: str, what: str, forms: str) -> re.Match[str]:
