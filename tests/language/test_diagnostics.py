@@ -285,8 +285,8 @@ def test_no_warning_pushes_an_error_out() -> None:
 
 def test_explain_code() -> None:
     assert catalogue.explain_code("YB101", "en") == (
-        "error[YB101]: I don't know the name {name}\n"
-        "hint: did you mean {suggestion}?\n"
+        "error[YB101]: I don't know the name …\n"
+        "hint: did you mean …?\n"
         "\n"
         "wrong:\n"
         "  retired credit 2% of avg_pensoin\n"
