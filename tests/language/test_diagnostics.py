@@ -296,7 +296,7 @@ def test_explain_code() -> None:
         "\n"
         "  define b = a"
     )
-    assert catalogue.explain_code("YB102", "zh") == "警告[YB102]\uff1a{what}从未用到"
+    assert catalogue.explain_code("YB102", "zh") == "警告[YB102]\uff1a…从未用到"
 
 
 @pytest.mark.parametrize("unknown_key", ["YB999", "labels"])

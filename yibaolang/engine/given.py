@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
@@ -24,6 +23,9 @@ from yibaolang.model.scope import Scope
 from yibaolang.model.typewords import said
 from yibaolang.model.values import TRUTH, Type, format_value
 from yibaolang.program.frame import DatedFact, Scenario
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _NAMES = re.compile(rf"(?:^|[,;])[ \t]*(?:given)?[ \t]*([{HAN}]+|[A-Za-z_][A-Za-z0-9_]*)[ \t]*=")
 
@@ -286,7 +288,9 @@ class _Reading:
 
     def number(
         self, numerator: int, denominator: int, type_: Type, name: str, written: Written
-    ) -> int | Fraction:
+    ) -> "int | Fraction":
+        from fractions import Fraction
+
         exact = Fraction(numerator, denominator)
         self.check_domain(exact, type_, name, written)
         if type_.kind in ("rate", "number"):
@@ -295,7 +299,7 @@ class _Reading:
             raise self.elaborator.refuse("YB218", written, text=fact_text(written))
         return exact.numerator
 
-    def check_domain(self, value: Fraction, type_: Type, name: str, written: Written) -> None:
+    def check_domain(self, value: "Fraction", type_: Type, name: str, written: Written) -> None:
         bounds = domain_of(self.book, name)
         if bounds is None:
             return
@@ -310,13 +314,15 @@ class _Reading:
                 domain=source.text[slice(*range_.span)],
             )  # fmt: skip
 
-    def bound(self, node: syntax.Expression | None, source: Source, type_: Type) -> Fraction | None:
+    def bound(self, node: syntax.Expression | None, source: Source, type_: Type) -> "Fraction | None":
         """A bound of a domain, which is a literal; None for none."""
         if node is None:
             return None
         found = self.elaborator.expect(self.elaborator.expr(node, source), type_)
         if not isinstance(found, core.Constant) or not isinstance(found.value, int):
             return None
+        from fractions import Fraction
+
         return Fraction(found.value, found.denominator or 1)
 
 
