@@ -225,9 +225,7 @@ class _Reading:
         for before, other in zip(self.regions, places, strict=True):
             if _overlap((before.since, before.until), (since, until)):
                 note = Note(other, "first")
-                raise Refusal(
-                    diagnostic("YB423", written.place, notes=[note], name=fact.name.text)
-                )
+                raise Refusal(diagnostic("YB423", written.place, notes=[note], name=fact.name.text))
         self.regions.append(Lived(region, fact.version, since, until))
         places.append(written.place)
 
@@ -314,7 +312,9 @@ class _Reading:
                 domain=source.text[slice(*range_.span)],
             )  # fmt: skip
 
-    def bound(self, node: syntax.Expression | None, source: Source, type_: Type) -> "Fraction | None":
+    def bound(
+        self, node: syntax.Expression | None, source: Source, type_: Type
+    ) -> "Fraction | None":
         """A bound of a domain, which is a literal; None for none."""
         if node is None:
             return None
