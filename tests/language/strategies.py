@@ -1,6 +1,7 @@
 """Every kind of syntax node, for hypothesis; the names are made to be hard to cut."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from yibaolang.language.syntax import (
     Credit,
     DateLiteral,
     DateWord,
+    DayCount,
     DayOfYear,
     Deduct,
     Define,
@@ -55,6 +57,8 @@ from yibaolang.language.syntax import (
     ParamRow,
     Period,
     Person,
+    Phases,
+    PostOn,
     Product,
     Range,
     Region,
@@ -91,7 +95,8 @@ _WORDS = (
 )
 _HARD = (
     "net first last half most top close rest posting day credit on of table this year by until",
-    "balance count start at counting 3a A股 股A 未知名 保的金 〇",
+    "balance count start at counting listed moves before each level why post 3a A股 股A 未知名",
+    "保的金 〇 day workday 节假日 期初 先",
 )
 WORDS = tuple(word for line in _WORDS for word in line.split())
 HARD = tuple(word for line in _HARD for word in line.split())
@@ -234,7 +239,9 @@ type_names = types.map(lambda text: Name(S, text))
 domains = ranges(expressions)
 
 
-def schedule(frequency: str, kind: str, monthday: tuple[int, int], word: str) -> Schedule:
+def schedule(
+    frequency: str, kind: str, monthday: tuple[int, int], word: str, before_holiday: bool
+) -> Schedule:
     month, day = monthday
     return Schedule(
         S,
@@ -243,6 +250,7 @@ def schedule(frequency: str, kind: str, monthday: tuple[int, int], word: str) ->
         month if kind == "monthday" else 0,
         day if kind not in ("none", "word") else 0,
         word if kind == "word" else "",
+        before_holiday,
     )
 
 
@@ -252,6 +260,7 @@ schedules = st.builds(
     st.sampled_from(["none", "day", "by_day", "monthday", "word"]),
     monthdays,
     date_words,
+    st.booleans(),
 )
 
 
@@ -269,7 +278,14 @@ credits = st.builds(
     assessed=st.just("") | date_words,
     when=maybe(expressions),
 )
-counted = build(Counted, st.just("") | periods, st.booleans(), maybe(name))
+counted = st.builds(
+    lambda period, levels, name: Counted(S, period, levels == "all", name, levels == "each"),
+    st.just("") | periods,
+    st.sampled_from(["", "all", "each"]),
+    maybe(name),
+)
+plain = Counted(S, "", False, None, False)
+counting = st.sampled_from(["", "cost", "payment"])
 cover_clauses = st.one_of(
     build(
         CoverClause,
@@ -285,25 +301,39 @@ cover_clauses = st.one_of(
         st.just("up_to"),
         expressions,
         counted,
-        st.sampled_from(["", "cost", "payment"]),
+        counting,
         none,
         none,
     ),
     build(CoverClause, st.just("except_lines"), none, none, st.just(""), name, none),
-    build(CoverClause, st.just("then"), none, none, st.just(""), name, literal),
+    build(CoverClause, st.just("then"), none, none, counting, name, literal),
+    build(CoverClause, st.just("then"), expressions, counted, counting, name, literal),
 )
-clauses = st.lists(cover_clauses, max_size=2).map(tuple)
+
+
+def are_told_apart(clauses: tuple[CoverClause, ...]) -> bool:
+    """A cap right after a further fund without one would be that fund's."""
+    return not any(
+        one.kind == "then" and one.amount is None and other.kind == "up_to"
+        for one, other in pairwise(clauses)
+    )
+
+
+clauses = st.lists(cover_clauses, max_size=3).map(tuple).filter(are_told_apart)
 levels = st.just(()) | name_lists
+said = counted.filter(lambda counted: counted != plain)
 covers = st.one_of(
-    build(Cover, st.just("rate"), expressions, name_lists, levels, none, clauses),
+    build(Cover, st.just("rate"), expressions, name_lists, levels, none, clauses, none),
+    build(Cover, st.just("table"), none, name_lists, levels, name, clauses, none),
     build(
         Cover,
-        st.sampled_from(["table", "marginal", "whole"]),
+        st.sampled_from(["marginal", "whole"]),
         none,
         name_lists,
         levels,
         name,
         clauses,
+        maybe(said),
     ),
 )
 
@@ -325,11 +355,12 @@ bases = st.sampled_from(
     [("daily_balance", None), ("minimum_balance", None), ("balance_on", (7, 1))]
 )
 interests = st.builds(
-    lambda rate, buckets, basis, posted: Interest(S, rate, buckets, basis[0], basis[1], posted),
+    lambda rate, buckets, basis, *into: Interest(S, rate, buckets, basis[0], basis[1], *into),
     rate,
     levels,
     bases,
     maybe(monthdays),
+    maybe(name),
 )
 subjects = st.sampled_from(["cover", "credit", "x", "退休"]).map(lambda text: Name(S, text))
 actions = st.one_of(
@@ -337,15 +368,18 @@ actions = st.one_of(
     build(Deduct, amounts, maybe(schedules), texts),
     covers,
     allows,
-    build(Draw, name_lists, maybe(name)),
+    build(Draw, name_lists, maybe(name), st.booleans()),
     interests,
     build(Carry, name, name, month, day),
     build(Rounding, modes, rounding_units),
-    build(Require, expressions, name),
+    build(Require, expressions, subjects),
     build(Wait, maybe(duration), expressions, many(subjects, 1), maybe(expressions)),
     build(Close, name, name, st.lists(strings, max_size=2).map(tuple)),
     build(Texts, st.sampled_from(["contact", "note"]), many(strings, 1)),
     build(YearFrom, month, day),
+    build(Phases, many(name_lists, 1)),
+    build(DayCount, st.integers(1, 366)),
+    build(PostOn, st.integers(1, 31)),
 )
 validity = (maybe(dates), maybe(dates))
 facts = st.one_of(
@@ -358,6 +392,9 @@ figures = st.one_of(
     build(Figure, st.just("wait"), subjects),
     build(Figure, st.just("name"), name),
 )
+ids = st.sampled_from(["e2", "-", "_", "2024-01-01", "x", "credit", "E-1_b"])
+event = st.just("") | ids
+shown = figures | build(Figure, st.just("event"), ids.map(lambda text: Name(S, text)))
 asked = st.one_of(
     build(Period, st.just("on"), moments, none, none),
     build(Period, st.just("span"), dates, dates, none),
@@ -379,7 +416,7 @@ sentences: SearchStrategy[Sentence] = st.one_of(
     build(Choice, declared, values),
     build(Category, values),
     build(Bucket, values),
-    build(Input, declared, type_names, maybe(domains), origins),
+    build(Input, declared, type_names, maybe(domains), origins, maybe(fact_values)),
     build(Define, declared, maybe(type_names), maybe(domains), expressions, origins),
     build(Param, declared, maybe(type_names), maybe(published), origins),
     build(ParamRow, dates, maybe(dates), published, origins),
@@ -392,9 +429,11 @@ sentences: SearchStrategy[Sentence] = st.one_of(
     build(Person, declared, many(facts, 1)),
     build(Test, strings),
     build(Given, many(facts, 1)),
-    build(Expect, maybe(dates), figures, maybe(asked), signs, fact_values, st.just("")),
-    build(Expect, maybe(dates), figures, maybe(asked), st.just("refused"), none, texts),
-    build(Show, st.sampled_from(["show", "explain"]), figures, maybe(name), maybe(asked)),
-    build(Compare, many(build(Compared, name, texts), 1), maybe(name), maybe(asked)),
+    build(Expect, maybe(dates), figures, maybe(asked), signs, fact_values, st.just(""), event),
+    build(Expect, maybe(dates), figures, maybe(asked), st.just("refused"), none, texts, event),
+    build(Show, st.sampled_from(["show", "explain"]), shown, maybe(name), maybe(asked)),
+    build(
+        Compare, many(build(Compared, name, texts), 1), maybe(name), maybe(asked), maybe(figures)
+    ),
     build(Evaluate, expressions),
 )

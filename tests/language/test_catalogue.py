@@ -25,7 +25,7 @@ MAKERS = frozenset({"diagnostic", "refuse", "blame", "object", "_object", "no_va
 # What reading a text and putting it into a book can say.
 READING = frozenset(
     f"YB{number:03}"
-    for numbers in ((1, 2), range(4, 26), range(102, 109), (302, 303))
+    for numbers in ((1, 2), range(4, 26), (27, 28), range(102, 109), (302, 303))
     for number in numbers
 )
 

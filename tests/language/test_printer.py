@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.language.strategies import WORDS, S, expressions, sentences
+from tests.language.ledger_strategies import sentences
+from tests.language.strategies import WORDS, S, expressions
 from yibaolang.language import printer, syntax
 from yibaolang.language.formatting import meaning
 from yibaolang.language.lexer import Lexer
@@ -62,7 +63,7 @@ def test_printing_from_printed_text_gives_equal_nodes(value: Expression) -> None
 
 def test_every_node_has_its_handler() -> None:
     without = {"Document", "Line"}  # laid out by the formatter
-    rows = {"ParamRow", "TableRow", "Cell"}  # printed in columns
+    rows = {"ParamRow", "TableRow", "Cell", "Event"}  # printed in columns
     abstract = {"Action", "Expression", "Node", "Sentence"}
     classes = {name for name in syntax.__all__ if isinstance(getattr(syntax, name), type)}
     handled = {cls.__name__ for cls in printer._HANDLERS}

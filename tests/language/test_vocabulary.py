@@ -19,8 +19,8 @@ GRAMMAR = re.sub(
 )
 LITERALS = {
     "NAME", "STRING", "MONEY", "RATE", "NUMBER", "DURATION", "DATE", "MONTH", "MONTHDAY", "DAY",
-    "YEAR", "PIPE", "DOUBLE_PIPE", "COMPARATOR", "PLUS", "MINUS", "STAR", "SLASH", "LPAR", "RPAR",
-    "LSQB", "RSQB", "DOTDOT", "_COMMA", "_COLON", "_EQUAL",
+    "YEAR", "EVENT_ID", "BOOKED", "PIPE", "DOUBLE_PIPE", "COMPARATOR", "PLUS", "MINUS", "STAR",
+    "SLASH", "LPAR", "RPAR", "LSQB", "RSQB", "DOTDOT", "_COMMA", "_COLON", "_EQUAL",
 }  # fmt: skip
 
 

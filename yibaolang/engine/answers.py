@@ -1,7 +1,7 @@
 """Answers: a figure's value or why there is none, and the outcomes that it was made from."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -14,6 +14,10 @@ from yibaolang.program.dates import insurance_year
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Outcome
 from yibaolang.program.step import Step
+
+if TYPE_CHECKING:
+    from yibaolang.engine.ledger import Ledger
+    from yibaolang.engine.postings import Settlement
 
 
 @frozen(eq=False)
@@ -41,7 +45,8 @@ class Condition:
 class Answer:
     """What came out: `value` (over `denominator` if it is a number) of `type`, or `refused`.
 
-    `parts`, `step` and `conditions` are the reasons; which of them there are depends on the figure.
+    `parts`, `step`, `conditions` and `settlements` are the reasons; which of them there are depends
+    on the figure. `measured` is the ledger that a measure is of.
     """
 
     figure: str
@@ -55,6 +60,8 @@ class Answer:
     step: Step | None = None
     conditions: tuple[Condition, ...] = ()
     readings: tuple["Reading", ...] = ()
+    settlements: tuple["Settlement", ...] = ()
+    measured: "Ledger | None" = None
 
 
 @frozen(eq=False)

@@ -30,7 +30,7 @@ from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.suggest import suggestions
 from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.model.book import Book
-from yibaolang.model.calendar import first_of_month, last_of_month
+from yibaolang.model.calendar import add_months, first_of_month, last_of_month
 from yibaolang.model.core import Written
 from yibaolang.model.kinds import kind_words
 from yibaolang.model.plan import Plans
@@ -44,6 +44,7 @@ from yibaolang.program.outcome import Outcome
 from yibaolang.program.step import Step
 
 _SUMMED = ("credit", "deduct", "net credit")
+FigurePrograms = dict[tuple[Arm, ...], FigureProgram]
 Frequencies = frozenset[str] | None
 """The frequencies of the rules that are looked at; None for all."""
 
@@ -55,13 +56,17 @@ _UNSCHEDULED = frozenset({"", "once"})
 class Questions:
     """Asks figures of one book for one person in one region under the chosen versions."""
 
-    def __init__(self, book: Book, region: str, uses: Uses, known: Known) -> None:
+    def __init__(
+        self, book: Book, region: str, uses: Uses, known: Known, plans: Plans | None = None,
+        programs: "FigurePrograms | None" = None, explained: bool = True,
+    ) -> None:  # fmt: skip
         self.book = book
         self.region = region
         self.uses = uses
         self.known = known
-        self.plans = Plans(book, region, uses, known.overrides)
-        self._programs: dict[tuple[Arm, ...], FigureProgram] = {}
+        self.explained = explained
+        self.plans = plans or Plans(book, region, uses, known.overrides)
+        self._programs: FigurePrograms = {} if programs is None else programs
 
     def ask(self, figure: str, asked: Asked, written: Written) -> Answer:
         """The answer, refused or not; Refusal only if the question itself makes no sense."""
@@ -169,7 +174,8 @@ class Questions:
         program = self._programs.get(plan.arms)
         if program is None:
             program = self._programs[plan.arms] = FigureProgram(plan)
-        return program.explain(self.known.scenario, day)
+        run = program.explain if self.explained else program.run
+        return run(self.known.scenario, day)
 
     def _plan(self, figure: str, day: date | None, frequencies: Frequencies) -> FigurePlan:
         """The arms in force on their own posting dates, seen from a day."""
@@ -193,7 +199,14 @@ class Questions:
         return FigurePlan(figure, plan.region, plan.since, plan.until, arms, slots, plan.exclusive)
 
     def _total(self, figure: str, asked: Asked) -> Answer:
-        """The sum of the postings in a span; every month must be accounted for."""
+        """The sum of the postings in a span."""
+        return self._answer(figure, asked, self.postings(figure, asked))
+
+    def postings(self, figure: str, asked: Asked) -> list[Part]:
+        """The postings of credit or deduct in a span, refused ones among them.
+
+        Every month is accounted for: by a posting, by a yearly one that covers it, or by a refusal.
+        """
         postings = [*self._yearly(figure, asked)]
         covered = [part for part in postings if part.counted]
         parts: list[Part] = [part for part in postings if asked.holds(posted_on(part))]
@@ -208,7 +221,15 @@ class Questions:
             if posted and not asked.holds(posted[0]):
                 continue
             parts.append(part)
-        return self._answer(figure, asked, parts)
+        return [*parts, *self._before_holidays(figure, asked)]
+
+    def _before_holidays(self, figure: str, asked: Asked) -> Iterable[Part]:
+        """Next month's posting, if a holiday moves it into the span."""
+        if asked.last is None or not self.plans.moves_before_holidays(figure):
+            return
+        part = self._run(figure, Asked.month(add_months(asked.last, 1)), _MONTHLY)
+        if any(each.posting and asked.holds(each.posting) for each in part.outcome.chosen):
+            yield part
 
     def _unscheduled(self, figure: str, month: Asked) -> Part | None:
         """The refusal (YB421) of a month in which a rule applies that does not say how often."""

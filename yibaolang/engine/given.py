@@ -147,7 +147,7 @@ def declarations(book: Book, given: syntax.Given, source: Source) -> Document | 
         if kind is not None:
             names = syntax.Names(name.span, (name.text,))
             type_ = syntax.Name(name.span, kind)
-            sentences.append(syntax.Input(name.span, names, type_, None, nothing))
+            sentences.append(syntax.Input(name.span, names, type_, None, nothing, None))
     if not sentences:
         return None
     return Document(source, tuple(syntax.Line(each, (), "") for each in sentences))
@@ -168,12 +168,22 @@ def known(book: Book, facts: Iterable[tuple[Source, syntax.Fact]]) -> Known:
     reading = _Reading(book)
     for source, fact in facts:
         reading.add(fact, source)
+    reading.add_defaults()
     return Known(
         Scenario({name: tuple(facts) for name, facts in reading.facts.items()}),
         tuple(reading.regions),
         frozenset(reading.overrides),
         {name: tuple(places) for name, places in reading.places.items()},
     )
+
+
+def fact_value(book: Book, fact: syntax.Fact, source: Source) -> tuple[str, Any]:
+    """The canonical name of what one fact is about, and its value; Refusal if it does not fit."""
+    reading = _Reading(book)
+    reading.add(fact, source)
+    for name, facts in reading.facts.items():
+        return name, facts[0].value
+    raise reading.elaborator.wrong_kind(fact.name.text, "region", Written(source, fact.name))
 
 
 class _Reading:
@@ -212,6 +222,20 @@ class _Reading:
                 raise Refusal(diagnostic("YB423", written.place, notes=[note], name=name_said))
         old.append(DatedFact(value, since, until))
         places.append(written.place)
+
+    def add_defaults(self) -> None:
+        """What inputs are where nothing is given, as they declare it."""
+        for name, entry in self.book.inputs.items():
+            sentence = entry.sentence
+            if (
+                name in self.facts
+                or not isinstance(sentence, syntax.Input)
+                or sentence.default is None
+            ):
+                continue
+            written = Written(entry.source, sentence)
+            value = self.literal(sentence.default, self.elaborator.fact_type(name), name, written)
+            self.facts[name] = [DatedFact(value, default=True)]
 
     def add_region(
         self, fact: syntax.Fact, written: Written, since: date | None, until: date | None

@@ -108,6 +108,7 @@ class RuleBook:
         if errors:
             raise Refusal(*errors)
         self.uses = {**_uses(self.book), **(uses or {})}
+        self.made: dict[str, object] = {}
         for region in self.uses:
             self.region(region)
 
@@ -235,6 +236,8 @@ class RuleBook:
 
 def figure_name(figure: syntax.Figure, book: Book) -> str:
     """The canonical name of a figure in a sentence."""
+    if figure.kind == "event" and figure.name is not None:
+        return figure.name.text
     if figure.kind == "name" and figure.name is not None:
         return book.spelled(figure.name.text) or figure.name.text
     if figure.kind == "wait" and figure.name is not None:

@@ -6,15 +6,17 @@ from typing import Any
 from attrs import evolve, frozen
 
 from yibaolang.engine.asked import Asked, asked_by, moment
+from yibaolang.engine.books import ledger_entry, person_ledger, test_ledger
 from yibaolang.engine.figures import Questions
 from yibaolang.engine.given import Known, known, with_region
+from yibaolang.engine.measures import Measuring, is_measure
 from yibaolang.engine.rulebook import Result, RuleBook, figure_name
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, Said, diagnostic
 from yibaolang.language.source import Place, Source
 from yibaolang.language.suggest import suggestions
 from yibaolang.model.core import Written
-from yibaolang.model.entries import BASE, Entry, TestEntry
+from yibaolang.model.entries import BASE, Entry, LedgerEntry, TestEntry
 from yibaolang.model.values import Type
 
 
@@ -79,6 +81,10 @@ def tests(rules: RuleBook, only: frozenset[str] | None = None) -> Iterator[TestR
     for test in rules.book.tests:
         if only is None or test.entry.source.name in only:
             yield _run_test(rules, test)
+    for ledger in rules.book.ledgers:
+        opened = ledger.entry
+        if opened is not None and ledger.expects and (only is None or opened.source.name in only):
+            yield _run_ledger(rules, ledger, opened)
 
 
 # ── people ──
@@ -116,6 +122,8 @@ def _show(rules: RuleBook, entry: Entry) -> Shown:
     sentence = entry.sentence
     if not isinstance(sentence, syntax.Show):
         raise TypeError("a question is a Show")
+    if sentence.figure.kind == "event" or _measured(rules, sentence.figure):
+        return _show_ledger(rules, entry, sentence)
     person, facts = person_of(rules, sentence.person, entry.source)
     asked = asked_by(sentence.period, Asked.never())
     figure = figure_name(sentence.figure, rules.book)
@@ -131,6 +139,38 @@ def _show(rules: RuleBook, entry: Entry) -> Shown:
         region = facts.region_on(each.last) or entry.region
         rows.append(Row(label, ask(rules, figure, each, facts, written, region)))
     return Shown(sentence.verb, sentence, entry.place, person, tuple(rows))
+
+
+def _measured(rules: RuleBook, figure: syntax.Figure | None) -> bool:
+    """Whether a figure is one of a ledger."""
+    if figure is None or figure_name(figure, rules.book) in ("credit", "deduct", "net credit"):
+        return False
+    return is_measure(rules.book, figure_name(figure, rules.book))
+
+
+def ledger_for(rules: RuleBook, name: syntax.Name | None, entry: Entry, asked: Asked) -> Measuring:
+    """The ledger of the person who is named, or of the only one; run to the last day asked."""
+    person, _ = person_of(rules, name, entry.source)
+    return person_ledger(rules, ledger_entry(rules, person, entry.place), asked.last)
+
+
+def _show_ledger(rules: RuleBook, entry: Entry, sentence: syntax.Show) -> Shown:
+    """A measure of a ledger, or what came of one of its events."""
+    asked = asked_by(sentence.period, Asked.never())
+    measuring = ledger_for(rules, sentence.person, entry, asked)
+    figure = figure_name(sentence.figure, rules.book)
+    written = Written(entry.source, sentence.figure)
+    rows = []
+    if sentence.figure.kind == "event":
+        answer = measuring.ask("self_paid", asked, written, figure)
+        rows.append(Row("", Result(evolve(answer, figure=f"^{figure}"), rules.book)))
+    else:
+        for each in asked.months() if asked.by_month else (asked,):
+            label = str(each)[:7] if asked.by_month else ""
+            if asked.by_month and each.first is not None and each.last is not None:
+                each = Asked.span(each.first, each.last)
+            rows.append(Row(label, Result(measuring.ask(figure, each, written), rules.book)))
+    return Shown(sentence.verb, sentence, entry.place, measuring.account.name, tuple(rows))
 
 
 def ask(
@@ -191,17 +231,52 @@ def _run_test(rules: RuleBook, test: TestEntry) -> TestRun:
             rules.book,
             [(test.entry.source, fact) for given in test.given for fact in given.facts],
         )
-        book = rules
-        tested = tuple(_expect(book, each, test, facts) for each in test.expects)
+        ledger = test_ledger(rules, test, facts) if test.ledger.events else None
+        tested = tuple(_expect(rules, each, test, facts, ledger) for each in test.expects)
     except Refusal as refusal:
         tested = (Tested(test.entry.place, refusal.diagnostics[0], None),)
     return TestRun(test.title, test.entry.place, tested)
 
 
-def _expect(rules: RuleBook, entry: Entry, test: TestEntry, facts: Known) -> Tested:
+def _run_ledger(rules: RuleBook, ledger: LedgerEntry, opened: Entry) -> TestRun:
+    """What a ledger of the script expects of itself."""
+    title = opened.source.text[slice(*opened.sentence.span)]
+    try:
+        measuring = person_ledger(rules, ledger)
+        found = []
+        for each in ledger.expects:
+            if isinstance(each.sentence, syntax.Expect):
+                found.append(expect_measure(rules, each, each.sentence, measuring))
+        tested = tuple(found)
+    except Refusal as refusal:
+        tested = (Tested(opened.place, refusal.diagnostics[0], None),)
+    return TestRun(title, opened.place, tested)
+
+
+def expect_measure(
+    rules: RuleBook, entry: Entry, sentence: syntax.Expect, ledger: Measuring
+) -> Tested:
+    """Whether a measure of a ledger is as expected."""
+    on = Asked.never() if sentence.on is None else moment(sentence.on)
+    asked = asked_by(sentence.period, on)
+    figure = figure_name(sentence.figure, rules.book)
+    written = Written(entry.source, sentence.figure)
+    if not is_measure(rules.book, figure):
+        raise Refusal(diagnostic("YB454", written.place, name=figure))
+    result = Result(ledger.ask(figure, asked, written, sentence.of), rules.book)
+    return Tested(entry.place, _failure(rules, sentence, result, entry), result)
+
+
+def _expect(
+    rules: RuleBook, entry: Entry, test: TestEntry, facts: Known, ledger: Measuring | None
+) -> Tested:
     sentence = entry.sentence
     if not isinstance(sentence, syntax.Expect):
         raise TypeError("an expectation is an Expect")
+    if sentence.of or _measured(rules, sentence.figure):
+        if ledger is None:
+            ledger = test_ledger(rules, test, facts)
+        return expect_measure(rules, entry, sentence, ledger)
     on = Asked.never() if sentence.on is None else moment(sentence.on)
     asked = asked_by(sentence.period, on)
     figure = figure_name(sentence.figure, rules.book)

@@ -83,9 +83,12 @@ class RuleBuilder(SentenceBuilder):
         return found
 
     def schedule(self, children: Children) -> Schedule:
-        frequency, *day = children
+        frequency, *day, moved = children
         kind, month, day_number, word = day[0] if day else ("none", 0, 0, "")
-        return Schedule(self.span, frequency, kind, month, day_number, word)
+        return Schedule(self.span, frequency, kind, month, day_number, word, moved is True)
+
+    def moved(self, children: Children) -> bool:
+        return True
 
     def _day(self, kind: str, children: Children) -> tuple[str, int, int, str]:
         token = children[0]
@@ -155,15 +158,18 @@ class RuleBuilder(SentenceBuilder):
 
     def cover_rate(self, children: Children) -> Cover:
         rate, categories, levels = children
-        return Cover(self.span, "rate", rate, categories, levels or (), None, ())
+        return Cover(self.span, "rate", rate, categories, levels or (), None, (), None)
 
     def cover_rate_reversed(self, children: Children) -> Cover:
         categories, levels, rate = children
         return self.cover_rate([self.literal([rate]), categories, levels])
 
     def _cover_table(self, by: str, children: Children) -> Cover:
-        categories, levels, table = children
-        return Cover(self.span, by, None, categories, levels or (), self.name_at(table), ())
+        categories, levels, table, *counts = children
+        said = [each for each in counts if each != Counted(self.span, "", False, None, False)]
+        counted = said[0] if said else None
+        named = self.name_at(table)
+        return Cover(self.span, by, None, categories, levels or (), named, (), counted)
 
     def cover_table(self, children: Children) -> Cover:
         return self._cover_table("table", children)
@@ -177,13 +183,13 @@ class RuleBuilder(SentenceBuilder):
     def counting(self, children: Children) -> str:
         return "cost" if children[0].type == "_COUNTING_COST" else "payment"
 
-    def all_levels(self, children: Children) -> bool:
-        return True
+    def counted_levels(self, children: Children) -> str:
+        return "each" if children[0].type == "_EACH_LEVEL" else "all"
 
     def counted(self, children: Children) -> Counted:
-        period, all_levels, name = children
+        period, levels, name = children
         named = None if name is None else self.name_at(name)
-        return Counted(self.span, period or "", all_levels is True, named)
+        return Counted(self.span, period or "", levels == "all", named, levels == "each")
 
     def _cover_clause(self, kind: str, amount: Expression | None, counted: Counted | None,
                       counting: str = "", name: Name | None = None,
@@ -203,15 +209,32 @@ class RuleBuilder(SentenceBuilder):
     def clause_except_lines(self, children: Children) -> CoverClause:
         return self._cover_clause("except_lines", None, None, name=self.name_at(children[0]))
 
-    def clause_then(self, children: Children) -> CoverClause:
+    def then_fund(self, children: Children) -> tuple[Name, Literal]:
         name, rate = children
-        return self._cover_clause("then", None, None, "", self.name_at(name), rate)
+        return self.name_at(name), rate
+
+    def then_clause(self, children: Children) -> list[CoverClause]:
+        fund, counting = children
+        return self.then_capped([fund, counting, None, None])
+
+    def then_uncapped(self, children: Children) -> list[CoverClause]:
+        fund, counting, *clauses = children
+        return self.then_capped([fund, counting, None, None, *clauses])
+
+    def then_capped(self, children: Children) -> list[CoverClause]:
+        (name, rate), counting, amount, counted, *clauses = children
+        then = self._cover_clause("then", amount, counted, counting or "", name, rate)
+        return [then, *clauses]
 
     def cover(self, children: Children) -> Cover:
         head, *clauses = children
+        flat: list[CoverClause] = []
+        for each in clauses:
+            flat += each if type(each) is list else [each]
         return Cover(
-            self.span, head.by, head.rate, head.categories, head.levels, head.table, tuple(clauses)
-        )
+            self.span, head.by, head.rate, head.categories, head.levels, head.table, tuple(flat),
+            head.counted,
+        )  # fmt: skip
 
     # ── allow, draw, interest, carry, round ──
 
@@ -237,9 +260,12 @@ class RuleBuilder(SentenceBuilder):
         )  # fmt: skip
 
     def draw(self, children: Children) -> Draw:
-        *buckets, rest = children
+        *buckets, before, rest = children
         named = None if rest is None else self.name_at(rest)
-        return Draw(self.span, tuple(map(self.name_at, buckets)), named)
+        return Draw(self.span, tuple(map(self.name_at, buckets)), named, before is True)
+
+    def before_cover(self, children: Children) -> bool:
+        return True
 
     def daily_balance(self, children: Children) -> tuple[str, None]:
         return "daily_balance", None
@@ -251,9 +277,10 @@ class RuleBuilder(SentenceBuilder):
         return "balance_on", self.monthday_at(children[0])
 
     def interest(self, children: Children) -> Interest:
-        rate, buckets, (basis, day), posted = children
+        rate, buckets, (basis, day), posted, into = children
         posted_on = None if posted is None else self.monthday_at(posted)
-        return Interest(self.span, rate, buckets or (), basis, day, posted_on)
+        named = None if into is None else self.name_at(into)
+        return Interest(self.span, rate, buckets or (), basis, day, posted_on, named)
 
     def carry(self, children: Children) -> Carry:
         bucket, into, day = children
@@ -266,7 +293,7 @@ class RuleBuilder(SentenceBuilder):
     # ── require, wait, close, words ──
 
     def require(self, children: Children) -> Require:
-        return Require(self.span, children[0], self.name_at(children[1]))
+        return Require(self.span, children[0], children[1])
 
     def wait_duration(self, children: Children) -> Literal:
         length = children[0]
@@ -278,7 +305,7 @@ class RuleBuilder(SentenceBuilder):
         return None
 
     def subject(self, children: Children) -> Name:
-        """What a waiting period holds back: a name, or the keyword of a kind of rule."""
+        """What is required or waited for: a name, or the keyword of a kind of rule."""
         token = children[0]
         text = token.value if token.type == "NAME" else token.type[1:].lower()
         return Name((token.start_pos, token.end_pos), text)

@@ -28,6 +28,7 @@ from yibaolang.language.syntax import (
     ParamRow,
     Period,
     Person,
+    Range,
     Region,
     Sentence,
     Show,
@@ -93,8 +94,8 @@ class SentenceBuilder(ExpressionBuilder):
 
     def input(self, children: Children) -> Input:
         names, type_, *rest = children
-        domain = rest[0] if rest and type(rest[0]) is not tuple else None
-        return Input(self.span, names, type_, domain, self.origin_of(rest))
+        domain = rest.pop(0) if isinstance(rest[0], Range) else None
+        return Input(self.span, names, type_, domain, self.origin_of(rest[1:]), rest[0])
 
     def define(self, children: Children) -> Define:
         names, type_, *rest = children
@@ -216,16 +217,23 @@ class SentenceBuilder(ExpressionBuilder):
         return self.date_at(children[0])
 
     def expect_value(self, children: Children) -> Expect:
-        on, figure, *rest = children
+        on, (figure, event), *rest = children
         period = rest.pop(0) if isinstance(rest[0], Period) else None
         sign, value = rest
-        return Expect(self.span, on, figure, period, sign, value, "")
+        return Expect(self.span, on, figure, period, sign, value, "", event)
 
     def expect_refused(self, children: Children) -> Expect:
-        on, figure, *rest = children
+        on, (figure, event), *rest = children
         period = rest.pop(0) if rest and isinstance(rest[0], Period) else None
         code = rest[0].value if rest else ""
-        return Expect(self.span, on, figure, period, "refused", None, code)
+        return Expect(self.span, on, figure, period, "refused", None, code, event)
+
+    def figure_of(self, children: Children) -> tuple[Figure, str]:
+        figure, event = children
+        return figure, "" if event is None else event.value
+
+    def figure_of_reversed(self, children: Children) -> tuple[Figure, str]:
+        return self.figure_of(children[::-1])
 
     def show_verb(self, children: Children) -> str:
         verb: str = children[0].type[1:].lower()
@@ -256,6 +264,10 @@ class SentenceBuilder(ExpressionBuilder):
         name = self.name_at(children[0])
         return Figure(name.span, "name", name)
 
+    def figure_event(self, children: Children) -> Figure:
+        event = self.name_at(children[0])
+        return Figure(event.span, "event", event)
+
     def period_on(self, children: Children) -> Period:
         return Period(children[0].span, "on", children[0], None, None)
 
@@ -280,7 +292,16 @@ class SentenceBuilder(ExpressionBuilder):
         regions = tuple(child for child in children if isinstance(child, Compared))
         person, *period = children[len(regions) :]
         name = None if person is None else self.name_at(person)
-        return Compare(self.span, regions, name, period[0] if period else None)
+        return Compare(self.span, regions, name, period[0] if period else None, None)
+
+    def compare_figure(self, children: Children) -> Compare:
+        figure, *rest = children
+        found = self.compare(rest)
+        return Compare(self.span, found.regions, found.person, found.period, figure)
+
+    def compare_of(self, children: Children) -> Compare:
+        figure = next(child for child in children if isinstance(child, Figure))
+        return self.compare_figure([figure, *(child for child in children if child is not figure)])
 
     def expression_sentence(self, children: Children) -> Evaluate:
         return Evaluate(self.span, children[0])

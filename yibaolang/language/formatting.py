@@ -17,6 +17,7 @@ from yibaolang.language.printer_spacing import is_chinese, type_name
 from yibaolang.language.source import Place, Source
 from yibaolang.language.syntax import (
     Document,
+    Event,
     Include,
     Line,
     Literal,
@@ -30,7 +31,7 @@ from yibaolang.language.syntax import (
 from yibaolang.language.vocabulary import vocabulary
 
 _TRAILING_GAP = "  "
-_ROWS = (ParamRow, TableRow)
+_ROWS = (ParamRow, TableRow, Event)
 
 
 @frozen

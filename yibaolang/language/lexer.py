@@ -13,15 +13,15 @@ from attrs import frozen
 from yibaolang.language.cutting import Cut, cut_run
 from yibaolang.language.diagnostics import Diagnostic, diagnostic
 from yibaolang.language.source import FORBIDDEN, Place, Source
-from yibaolang.language.tokens import COMMA_BEFORE, GOES_ON, KEPT_WORDS, STARTS, Token
+from yibaolang.language.tokens import COMMA_BEFORE, GOES_ON, HAPPENS, KEPT_WORDS, STARTS, Token
 from yibaolang.language.vocabulary import Vocabulary
 from yibaolang.model.limits import LIMITS
 
 _FOLDED = "".join(chr(0xFF10 + digit) for digit in range(10)) + (
     "\uff0c\uff1b\uff1a\uff08\uff09\uff05\uff0b\uff0d\uff1d\uff1e\uff1c\uff0e\uff0f\uff0a\uff5c\uffe5"
-    "\u201c\u201d\u3001\uff03\uff3b\uff3d\u3000\uff01\u2212\u00d7\u00f7"
+    "\u201c\u201d\u3001\uff03\uff3b\uff3d\u3000\uff01\u2212\u00d7\u00f7\uff3e"
 )
-_PLAIN = '0123456789,;:()%+-=><./*|\u00a5"",#[] !-*/'
+_PLAIN = '0123456789,;:()%+-=><./*|\u00a5"",#[] !-*/^'
 _TWINS = str.maketrans(_FOLDED, _PLAIN)
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff"
@@ -39,12 +39,14 @@ _TOKEN = re.compile(
     r"|(?P<YEAR>(?:(?:19|2[01])[0-9]{2}|2200)年)"
     r"|(?P<DURATION>[0-9]+年[0-9]+个月|[0-9]+(?:\.[0-9]+)?(?:年|个月|天|周岁|岁))"
     r"|(?P<NUMBER>[0-9]+(?:\.[0-9]+)?(?![0-9A-Za-z_]|\.[0-9]))"
+    r"|(?P<EVENT_ID>\^[A-Za-z0-9_-]{1,64}(?![A-Za-z0-9_-]))"
     r"|(?P<WORD>[A-Za-z_][A-Za-z0-9_]*)"
     rf"|(?P<HAN>[{HAN}]+)"
     r"|(?P<POSSESSIVE>'s(?![A-Za-z0-9_]))"
     r'|(?P<STRING>"[^"\n]*")'
     r"|(?P<QUOTED>\u300c[^\u300c\u300d\n]*\u300d)"
     r"|(?P<SIGN>\|\||\.\.|>=|<=|!=|[\u2265\u2264\u2260=<>+*/(),:|\[\]\u3002-])"
+    r"|(?P<BAD_ID>\^[A-Za-z0-9_-]*)"
     r"|(?P<BAD_NUMBER>[0-9][0-9A-Za-z_.]*)"
     r"|(?P<BAD>[\s\S])"
 )
@@ -226,6 +228,9 @@ class _Reading:
         """Close the sentence that is being read, if there is one."""
         if not self.tokens and self.readable:
             return
+        first = self.tokens[0] if self.tokens[1:] else None
+        if first and first.type == "DATE" and self.tokens[1].type in HAPPENS:
+            self.tokens[0] = Token("BOOKED", first.value, first.start_pos, first.end_pos)
         words = Words(tuple(self.tokens), tuple(self.above), self.trailing, self.readable)
         self.done.append(words)
         self.count += len(self.tokens)
@@ -258,6 +263,8 @@ class _Reading:
             if len(value) == 2 or not _NAME.fullmatch(value[1:-1]):
                 self.object("YB013", start, end, name=value[1:-1])
             self.tokens.append(Token("NAME", value[1:-1], start, end))
+        elif kind == "EVENT_ID":
+            self.tokens.append(Token(kind, value[1:], start, end))
         elif kind == "POSSESSIVE":
             self.tokens.append(Token("_DE", value, start, end))
         elif kind.startswith("BAD"):
@@ -302,6 +309,8 @@ class _Reading:
         if kind == "BAD_DATE":
             year, month, day = value.split("/")
             self.object("YB011", start, end, date=f"{year}-{month:0>2}-{day:0>2}", text=value)
+        elif kind == "BAD_ID":
+            self.object("YB027", start, end, text=value)
         elif kind == "BAD_NUMBER":
             self.object("YB012", start, end, text=value)
         elif value == '"':

@@ -5,18 +5,26 @@ Nothing here recurses over syntax, so a sentence of any depth prints.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from yibaolang.language import printer_expressions, printer_rules, printer_sentences
+from yibaolang.language import (
+    printer_expressions,
+    printer_ledger,
+    printer_rules,
+    printer_sentences,
+)
 from yibaolang.language.display import pad, width
 from yibaolang.language.lexer import Lexer
 from yibaolang.language.printer_expressions import VALUE, Items, level_of
+from yibaolang.language.printer_ledger import event_columns
+from yibaolang.language.printer_sentences import param_row_columns
 from yibaolang.language.printer_spacing import Joiner, Piece
-from yibaolang.language.syntax import Expression, ParamRow, Sentence, TableRow
+from yibaolang.language.syntax import Event, Expression, ParamRow, Sentence, TableRow
 from yibaolang.language.vocabulary import vocabulary
 
 _HANDLERS = {
     **printer_expressions.HANDLERS,
     **printer_rules.HANDLERS,
     **printer_sentences.HANDLERS,
+    **printer_ledger.HANDLERS,
 }
 _INDENT = "  "
 _COLUMN_GAP = "  "
@@ -56,7 +64,7 @@ class Printer:
         return self._text([(node, VALUE)])
 
     def sentence(self, node: Sentence) -> str:
-        """A sentence on one line; the rows of tables and params are indented."""
+        """A sentence on one line; the rows of tables and params are indented, events are not."""
         return self.block([node])[0]
 
     def block(self, nodes: Sequence[Sentence]) -> list[str]:
@@ -66,7 +74,10 @@ class Printer:
             return self._table(rows)
         dated = [node for node in nodes if isinstance(node, ParamRow)]
         if dated:
-            return self._param_rows(dated)
+            return [_INDENT + line for line in self._columns(map(param_row_columns, dated))]
+        events = [node for node in nodes if isinstance(node, Event)]
+        if events:
+            return self._columns(event_columns(node, self._chinese) for node in events)
         return [self._text([(node, VALUE)]) for node in nodes]
 
     def _text(self, items: Items) -> str:
@@ -87,13 +98,15 @@ class Printer:
             waiting += made[::-1]
         return pieces
 
-    def _param_rows(self, rows: Sequence[ParamRow]) -> list[str]:
-        columns = [
-            [self._text(items) for items in printer_sentences.param_row_columns(row)]
-            for row in rows
-        ]
+    def _columns(self, rows: Iterable[Iterable[Items]]) -> list[str]:
+        """Rows of aligned columns; one in which nothing stands takes no room."""
+        columns = [[self._text(items) for items in row] for row in rows]
         widths = _widths(columns)
-        return [_INDENT + _COLUMN_GAP.join(map(pad, row, widths)).rstrip() for row in columns]
+        lines = []
+        for row in columns:
+            cells = [pad(cell, room) for cell, room in zip(row, widths, strict=True) if room]
+            lines.append(_COLUMN_GAP.join(cells).rstrip())
+        return lines
 
     def _table(self, rows: Sequence[TableRow]) -> list[str]:
         """Rows between bars; a single bar under the double one takes as much room."""

@@ -22,6 +22,7 @@ from yibaolang.language.syntax import (
     Cover,
     CoverClause,
     Credit,
+    DateLiteral,
     Deduct,
     Draw,
     Expression,
@@ -39,12 +40,12 @@ from yibaolang.language.syntax import (
     YearFrom,
 )  # fmt: skip
 
-_PAUSE: Piece = ("PAUSE", ",")
+PAUSE: Piece = ("PAUSE", ",")
 """A comma that Chinese writes and English does not; the lexer drops it before these keywords."""
 _NAMES: Piece = ("LIST", ",")
 _COVERED_BY = {"table": "BY_TABLE", "marginal": "BY_MARGINAL", "whole": "BY_WHOLE"}
 _SUBJECTS = {"cover": "COVER", "credit": "CREDIT"}
-_CLAUSES = {"above": "ABOVE", "at_most": "AT_MOST", "up_to": "UP_TO"}
+_CLAUSES = {"above": "ABOVE", "at_most": "AT_MOST", "up_to": "UP_TO", "then": "UP_TO"}
 
 
 def names(nodes: tuple[Name, ...]) -> Items:
@@ -64,7 +65,7 @@ def optional(token: str, *nodes: Node | None, level: int = OPERAND) -> Items:
 
 
 def subject(node: Name) -> Item:
-    """What a waiting period holds back: a kind of rule, or a name."""
+    """What is required or waited for: a kind of rule, or a name."""
     token = _SUBJECTS.get(node.text)
     return (node, OPERAND) if token is None else key(token)
 
@@ -75,7 +76,7 @@ def origin(node: Origin, _chinese: bool) -> Items:
     for token, text in (("CITE", node.cite), ("ATTESTED", node.attested)):
         if text:
             items += [("SPACE", ""), key(token), string(text)]
-    return [*items, _PAUSE, key("BECAUSE"), string(node.because)] if node.because else items
+    return [*items, PAUSE, key("BECAUSE"), string(node.because)] if node.because else items
 
 
 def _rule(node: Rule, chinese: bool) -> Items:
@@ -83,11 +84,13 @@ def _rule(node: Rule, chinese: bool) -> Items:
     if node.exception:
         items.append(key("EXCEPT_WHEN"))
     if node.guard is not None:
-        items.append((node.guard, OR))
+        # A bare date before a verb is the day of an event.
+        alone = isinstance(node.guard, DateLiteral)
+        items.append((node.guard, OPERAND + 1 if alone else OR))
         if chinese and isinstance(node.action, Wait):
             items.append(("COMMA", ","))
         elif not isinstance(node.action, Close | YearFrom):
-            items.append(_PAUSE)
+            items.append(PAUSE)
     return [*items, (node.action, VALUE), (node.origin, VALUE)]
 
 
@@ -98,18 +101,19 @@ def _schedule(node: Schedule, chinese: bool) -> Items:
     items: Items = [key(node.frequency.upper())]
     if node.day_kind == "day":
         items += [] if chinese else [key("ON_DAY")]
-        items.append(_day(node.day, chinese))
+        items.append(day_of_month(node.day, chinese))
     elif node.day_kind == "by_day":
-        items += [key("BY_DAY"), _day(node.day, chinese)]
+        items += [key("BY_DAY"), day_of_month(node.day, chinese)]
     elif node.day_kind == "monthday":
         items += [] if chinese else [key("ON")]
         items.append(monthday(node.month, node.day, chinese))
     elif node.day_kind == "word":
         items += [key("ON"), key(node.word.upper())]
-    return items
+    return [*items, key("MOVED_BEFORE")] if node.before_holiday else items
 
 
-def _day(day: int, chinese: bool) -> Piece:
+def day_of_month(day: int, chinese: bool) -> Piece:
+    """A day of the month."""
     return "LITERAL", f"{day}\u65e5" if chinese else str(day)
 
 
@@ -143,6 +147,8 @@ def _counted(node: Counted, _chinese: bool) -> Items:
     items: Items = [key(node.period.upper())] if node.period else []
     if node.all_levels:
         items.append(key("OVER_ALL_LEVELS"))
+    if node.each_level:
+        items.append(key("EACH_LEVEL"))
     return items + optional("AS", node.name)
 
 
@@ -162,22 +168,22 @@ def _cover(node: Cover, chinese: bool) -> Items:
     items: Items = [key("COVER")]
     if node.rate is None:
         items += [*what, *optional(_COVERED_BY[node.by], node.table)]
+        items += [] if node.counted is None else [(node.counted, VALUE)]
     elif chinese and _is_rate(node.rate):
         items += [*what, key("DE"), (node.rate, OPERAND)]
     else:
         items += [*_ratio(node.rate), key("OF"), *what]
     for clause in node.clauses:
-        items += [_PAUSE, (clause, VALUE)]
+        items += [PAUSE, (clause, VALUE)]
     return items
 
 
 def _cover_clause(node: CoverClause, _chinese: bool) -> Items:
     if node.kind == "except_lines":
         return optional("EXCEPT_LINES", node.name)
-    if node.kind == "then":
-        rate: Items = [] if node.rate is None else [(node.rate, OPERAND)]
-        return [*optional("THEN", node.name), *rate]
-    items: Items = [key(f"COUNTING_{node.counting.upper()}")] if node.counting else []
+    items = optional("THEN", node.name)
+    items += [] if node.rate is None else [(node.rate, OPERAND)]
+    items += [key(f"COUNTING_{node.counting.upper()}")] if node.counting else []
     return items + _limit(_CLAUSES[node.kind], node.amount, node.counted)
 
 
@@ -193,7 +199,7 @@ def _allow(node: Allow, _chinese: bool) -> Items:
     items: Items = [key("DENY" if node.deny else "ALLOW"), *names(node.categories)]
     items += optional("FOR", *node.relations) + optional("WHEN", node.when, level=OR)
     if node.limit is not None:
-        items += [_PAUSE, *_limit("UP_TO", node.limit, node.counted)]
+        items += [PAUSE, *_limit("UP_TO", node.limit, node.counted)]
     return items + optional("FROM", *node.buckets)
 
 
@@ -201,7 +207,9 @@ def _draw(node: Draw, _chinese: bool) -> Items:
     first, *others = node.buckets
     items: Items = [key("DRAW"), (first, OPERAND)]
     for bucket in others:
-        items += [_PAUSE, key("THEN"), (bucket, OPERAND)]
+        items += [PAUSE, key("THEN"), (bucket, OPERAND)]
+    if node.before_cover:
+        items += [PAUSE, key("BEFORE_COVER")]
     rest = optional("REST_TO", node.rest)
     return [*items, ("COMMA", ","), *rest] if rest else items
 
@@ -215,7 +223,7 @@ def _interest(node: Interest, chinese: bool) -> Items:
         items += [key("ON_BALANCE_ON"), monthday(*node.basis_day, chinese)]
     if node.posted_on is not None:
         items += [key("POSTED_ON"), monthday(*node.posted_on, chinese)]
-    return items
+    return items + optional("TO", node.into)
 
 
 def _carry(node: Carry, chinese: bool) -> Items:
@@ -231,7 +239,7 @@ def _rounding(node: Rounding, chinese: bool) -> Items:
 
 
 def _require(node: Require, _chinese: bool) -> Items:
-    return [key("REQUIRE"), (node.condition, OR), key("FOR"), (node.benefit, OPERAND)]
+    return [key("REQUIRE"), (node.condition, OR), key("FOR"), subject(node.benefit)]
 
 
 def _wait(node: Wait, chinese: bool) -> Items:
@@ -244,11 +252,12 @@ def _wait(node: Wait, chinese: bool) -> Items:
     for index, each in enumerate(node.subjects):
         items += [_NAMES, subject(each)] if index else [subject(each)]
     if node.unless is not None:
-        items += [_PAUSE, key("UNLESS"), (node.unless, OR)]
+        items += [PAUSE, key("UNLESS"), (node.unless, OR)]
     return items
 
 
-def _texts(texts: tuple[str, ...]) -> Items:
+def texts_of(texts: tuple[str, ...]) -> Items:
+    """Texts in a list."""
     items: Items = []
     for text in texts:
         items += [_NAMES, string(text)] if items else [string(text)]
@@ -258,12 +267,12 @@ def _texts(texts: tuple[str, ...]) -> Items:
 def _close(node: Close, _chinese: bool) -> Items:
     items: Items = [key("ON"), (node.event, OPERAND), key("CLOSE_TO"), (node.to, OPERAND)]
     if node.documents:
-        items += [_PAUSE, key("REQUIRING"), *_texts(node.documents)]
+        items += [PAUSE, key("REQUIRING"), *texts_of(node.documents)]
     return items
 
 
 def _words(node: Texts, _chinese: bool) -> Items:
-    return [key(node.kind.upper()), *_texts(node.texts)]
+    return [key(node.kind.upper()), *texts_of(node.texts)]
 
 
 def _year_from(node: YearFrom, chinese: bool) -> Items:

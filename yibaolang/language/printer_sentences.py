@@ -94,6 +94,8 @@ def _bucket(node: Bucket, _chinese: bool) -> Items:
 
 def _input(node: Input, _chinese: bool) -> Items:
     said = _declared("INPUT", node.names) + _typed(node.type, node.domain)
+    if node.default is not None:
+        said += [_SPACE, key("OTHERWISE"), (node.default, VALUE)]
     return [*said, (node.origin, VALUE)]
 
 
@@ -197,12 +199,35 @@ def _given(node: Given, _chinese: bool) -> Items:
     return [key("GIVEN"), _SPACE, *listed(node.facts)]
 
 
+def event_id(name: str) -> Piece:
+    """The id of an event."""
+    return "LITERAL", f"^{name}"
+
+
+def figure_of(figure: Figure, event: str, chinese: bool) -> Items:
+    """A figure, of an event if one is named; Chinese names it first."""
+    if not event:
+        return [(figure, VALUE)]
+    if chinese:
+        return [event_id(event), key("DE"), (figure, VALUE)]
+    return [(figure, VALUE), key("OF"), event_id(event)]
+
+
+def verdict(sign: str, value: Expression | None, code: str) -> Items:
+    """What is expected of a figure: a value, or that it is refused."""
+    if value is not None:
+        return [("COMPARE", sign), (value, VALUE)]
+    return [key("REFUSED"), string(code)] if code else [key("REFUSED")]
+
+
 def _figure(node: Figure, _chinese: bool) -> Items:
     token = _FIGURES.get(node.kind)
     if token is not None or node.name is None:
         return [key(token or "CREDIT")]
     if node.kind == "wait":
         return [key("WAIT"), key("FOR"), subject(node.name)]
+    if node.kind == "event":
+        return [event_id(node.name.text)]
     return [(node.name, OPERAND)]
 
 
@@ -215,34 +240,39 @@ def _period(node: Period, chinese: bool) -> Items:
     return optional("ON", node.first)
 
 
-def _when(period: Period | None) -> Items:
+def when(period: Period | None) -> Items:
+    """When it is asked, if that is said."""
     return [] if period is None else [(period, VALUE)]
 
 
-def _expect(node: Expect, _chinese: bool) -> Items:
-    asked = [*optional("ON", node.on), key("EXPECT"), (node.figure, VALUE)]
-    asked += _when(node.period)
-    if node.value is not None:
-        return [*asked, ("COMPARE", node.sign), (node.value, VALUE)]
-    return [*asked, key("REFUSED"), string(node.code)] if node.code else [*asked, key("REFUSED")]
+def _expect(node: Expect, chinese: bool) -> Items:
+    asked = [*optional("ON", node.on), key("EXPECT"), *figure_of(node.figure, node.of, chinese)]
+    return [*asked, *when(node.period), *verdict(node.sign, node.value, node.code)]
+
+
+def figure_of_person(figure: Figure, person: Name | None, chinese: bool) -> Items:
+    """A figure, of a person if one is named; Chinese names the person first."""
+    if chinese and person is not None:
+        return [(person, OPERAND), key("DE"), (figure, VALUE)]
+    return [(figure, VALUE), *optional("OF", person)]
 
 
 def _show(node: Show, chinese: bool) -> Items:
-    items: Items = [key(node.verb.upper())]
-    if chinese and node.person is not None:
-        items += [(node.person, OPERAND), key("DE"), (node.figure, VALUE)]
-    else:
-        items += [(node.figure, VALUE), *optional("OF", node.person)]
-    return items + _when(node.period)
+    asked = figure_of_person(node.figure, node.person, chinese)
+    return [key(node.verb.upper()), *asked, *when(node.period)]
 
 
 def _compared(node: Compared, _chinese: bool) -> Items:
     return [(node.region, OPERAND), *_as(node.version)]
 
 
-def _compare(node: Compare, _chinese: bool) -> Items:
-    regions = listed(node.regions, OPERAND, ("LIST", ","))
-    return [key("COMPARE"), *regions, *optional("FOR", node.person), *_when(node.period)]
+def _compare(node: Compare, chinese: bool) -> Items:
+    compared = listed(node.regions, OPERAND, ("LIST", ","))
+    if node.figure is not None and chinese:
+        compared += [key("DE"), (node.figure, VALUE)]
+    elif node.figure is not None:
+        compared = [(node.figure, VALUE), key("UNDER"), *compared]
+    return [key("COMPARE"), *compared, *optional("FOR", node.person), *when(node.period)]
 
 
 def _evaluate(node: Evaluate, _chinese: bool) -> Items:

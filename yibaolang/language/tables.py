@@ -16,7 +16,7 @@ from lark import __version__ as lark_version
 from lark.exceptions import VisitError
 from lark.lexer import Lexer as LarkLexer
 
-from yibaolang.language.build_rules import RuleBuilder
+from yibaolang.language.build_ledger import LedgerBuilder
 from yibaolang.language.diagnostics import Refusal
 from yibaolang.language.limits import too_deep
 from yibaolang.language.source import Source
@@ -28,8 +28,8 @@ from yibaolang.model.limits import LIMITS
 from yibaolang.resources import cache_folder, folder
 
 _LITERALS = (
-    "NAME STRING MONEY RATE NUMBER DURATION DATE MONTH MONTHDAY DAY YEAR _COMMA _COLON PIPE "
-    "DOUBLE_PIPE _EQUAL COMPARATOR PLUS MINUS STAR SLASH LPAR RPAR LSQB RSQB DOTDOT"
+    "NAME EVENT_ID STRING MONEY RATE NUMBER DURATION BOOKED DATE MONTH MONTHDAY DAY YEAR _COMMA "
+    "_COLON PIPE DOUBLE_PIPE _EQUAL COMPARATOR PLUS MINUS STAR SLASH LPAR RPAR LSQB RSQB DOTDOT"
 )
 
 
@@ -48,7 +48,7 @@ class Parser:
     """The grammar's tables and the builder; one for a process."""
 
     def __init__(self) -> None:
-        self.builder = RuleBuilder()
+        self.builder = LedgerBuilder()
         grammar = _grammar()
         self.lark = Lark(
             grammar,

@@ -6,7 +6,8 @@ KEPT_WORDS = frozenset({"YEARS", "MONTHS", "DAYS"})
 GOES_ON = frozenset(
     [
         "_COMMA", "_COLON", "_EQUAL", "COMPARATOR", "PLUS", "MINUS", "STAR", "SLASH", "_AND",
-        "_OR", "_NOT", "_OF", "_DE", "_IF", "_GIVES", "_ON_TOP_OF", "_INCLUDING", "LPAR", "LSQB",
+        "_OR", "_NOT", "_OF", "_DE", "_IF", "_GIVES", "_ON_TOP_OF", "_INCLUDING", "_WITH",
+        "_BECOMES", "LPAR", "LSQB",
     ]
 )  # fmt: skip
 """A line that ends in one of these goes on in the next."""
@@ -15,7 +16,8 @@ STARTS = frozenset(
     [
         "_CHOICE", "_CATEGORY", "_BUCKET", "_INPUT", "_DEFINE", "_PARAM", "_TABLE", "_REGION",
         "_SINCE", "_INCLUDE", "_USE", "_PERSON", "_TEST", "_GIVEN", "_SHOW", "_EXPLAIN",
-        "_COMPARE", "_ALSO", "_EXCEPT_WHEN", "_CONTACT", "_NOTE", "_YEAR_FROM",
+        "_COMPARE", "_ALSO", "_EXCEPT_WHEN", "_CONTACT", "_NOTE", "_YEAR_FROM", "_LEDGER", "_WHY",
+        "_WHY_NOT", "_HOLIDAY", "_WORKDAY", "_PHASES", "_DAY_COUNT", "_POST_ON_DAY",
     ]
 )  # fmt: skip
 """A line that begins with one of these is a sentence of its own, whatever came before."""
@@ -27,10 +29,20 @@ COMMA_BEFORE = frozenset(
         "_ONCE", "_ABOVE", "_AT_MOST", "_UP_TO", "_COUNTING_COST", "_COUNTING_PAYMENT",
         "_EXCEPT_LINES", "_THEN", "_REST_TO", "_UNLESS", "_REQUIRING", "_TO", "_CITE", "_BECAUSE",
         "_WHEN", "_AS", "_ASSESSED_ON", "_PRORATED_OF", "_PRORATED_AFTER", "_ATTESTED", "_FOR",
-        "_FROM", "_POSTED_ON", "_ON_DAY", "_BY_DAY", "_AFTER",
+        "_FROM", "_POSTED_ON", "_ON_DAY", "_BY_DAY", "_AFTER", "_AT", "_ELIGIBLE", "_INCLUDING",
+        "_WITH", "_EFFECTIVE", "_SHOWING", "_AS_LISTED", "_BEFORE_COVER", "_MOVED_BEFORE",
+        "_PHASES", "_DAY_COUNT", "_POST_ON_DAY",
     ]
 )  # fmt: skip
 """Keywords of verbs and clauses; a comma before one is only a pause."""
+
+HAPPENS = frozenset(
+    [
+        "EVENT_ID", "NAME", "_NOT", "_OPENING", "_CREDIT", "_ADJUST", "_FROM", "_TO", "_REPAID",
+        "_MOVES_TO", "_VOID", "_REPLACE", "_EXPECT", "_SEAL",
+    ]
+)  # fmt: skip
+"""What begins an event after its date: a date before one of these is BOOKED and no DATE."""
 
 
 class Token:

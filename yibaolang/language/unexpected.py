@@ -20,6 +20,7 @@ _OPENERS = frozenset({*STARTS, "_EXPECT", "_CREDIT", "_COVER", "_ALLOW", "_DENY"
 """Keywords that a misspelled first word may have been meant for."""
 _KINDS = {
     "NAME": Said(en="a name", zh="名称"),
+    "EVENT_ID": Said(en="an event (^e2)", zh="事件(^e2)"),
     "STRING": Said(en='words in "quotes"', zh="引号中的文字"),
     "MONEY": Said(en="an amount (100元)", zh="金额(100元)"),
     "RATE": Said(en="a rate (2.5%)", zh="比例(2.5%)"),
@@ -149,7 +150,8 @@ def _did_you_mean(word: str, accepted: Iterable[str]) -> str:
 
 def _listed(accepted: frozenset[str]) -> Said:
     """The likeliest of what could have stood here, in both languages."""
-    ordered = sorted(accepted, key=lambda terminal: (terminal not in _KINDS, terminal))
+    different = {"DATE" if terminal == "BOOKED" else terminal for terminal in accepted}
+    ordered = sorted(different, key=lambda terminal: (terminal not in _KINDS, terminal))
     shown = [terminal_words(terminal) for terminal in ordered[:_SHOWN]]
     more = " …" if len(ordered) > _SHOWN else ""
     return Said(

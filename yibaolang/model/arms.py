@@ -3,6 +3,7 @@
 from datetime import date
 
 from yibaolang.model.core import Expr, Written, core_node
+from yibaolang.model.holidays import Holidays
 
 
 @core_node
@@ -25,7 +26,8 @@ class When:
 
     `frequency` is "", monthly, yearly or once. `day_kind` is none, day (of the month), by_day (no
     later than), monthday or word; `month`, `day`, `word` belong to it. `assessed` is a date word
-    or "". `year_month`, `year_day`: the first day of the insurance year.
+    or "". `year_month`, `year_day`: the first day of the insurance year. With `holidays` it
+    posts on the last working day up to that day.
     """
 
     frequency: str
@@ -36,6 +38,7 @@ class When:
     assessed: str
     year_month: int
     year_day: int
+    holidays: Holidays | None
 
 
 @core_node

@@ -17,6 +17,7 @@ from yibaolang.language.syntax import Document, Sentence
 from yibaolang.model.entries import (
     BASE,
     Entry,
+    LedgerEntry,
     Named,
     RegionEntry,
     RowEntry,
@@ -25,6 +26,7 @@ from yibaolang.model.entries import (
     VersionEntry,
     day_of,
 )  # fmt: skip
+from yibaolang.model.holidays import Holidays
 from yibaolang.model.kinds import kinds_of
 
 ALWAYS = VersionEntry(BASE, None, None, "", "", "", None)
@@ -51,6 +53,8 @@ class Book:
     questions: list[Entry] = field(factory=list)
     uses: list[Entry] = field(factory=list)
     documents: list[Document] = field(factory=list)
+    ledgers: list[LedgerEntry] = field(factory=list)
+    holidays: Holidays = field(factory=Holidays)
 
     def chain(self, region: str) -> tuple[str, ...]:
         """A region, its parents, and BASE; each once even if a text makes a ring of them."""
@@ -96,6 +100,7 @@ class _Reader:
         self.version = ALWAYS
         self.above: Sentence | None = None
         self.test: TestEntry | None = None
+        self.ledger: LedgerEntry | None = None
         self.table: TableEntry | None = None
         for sentence in document.sentences:
             reading = _READINGS.get(type(sentence))
@@ -225,6 +230,7 @@ class _Reader:
 
     def read_region(self, sentence: syntax.Region) -> None:
         self.close_test()
+        self.ledger = None
         self.version = ALWAYS
         known_names = self.book.region_names
         known = [known_names[text] for text in sentence.names.texts if text in known_names]
@@ -242,6 +248,7 @@ class _Reader:
 
     def read_version(self, sentence: syntax.Version) -> None:
         self.close_test()
+        self.ledger = None
         since = day_of(sentence.since)
         until = None if sentence.until is None else day_of(sentence.until)
         if until is not None and until < since:
@@ -273,11 +280,14 @@ class _Reader:
 
     def read_rule(self, sentence: syntax.Rule) -> None:
         self.close_test()
+        if isinstance(sentence.action, syntax.Cover | syntax.Allow):
+            self.declare_counters(sentence.action)
         for kind in kinds_of(sentence, self.book.spelled):
             self.book.rules.setdefault((self.region, kind), []).append(self.entry(sentence))
 
     def read_person(self, sentence: syntax.Person) -> None:
         self.close_test()
+        self.ledger = None
         entry = self.entry(sentence)
         for name in sentence.names.texts:
             old = self.book.persons.get(name)
@@ -286,27 +296,78 @@ class _Reader:
                 return
             self.book.persons[name] = entry
 
+    def declare_counters(self, action: syntax.Cover | syntax.Allow) -> None:
+        """The names of counters and of further funds, which are declared where they are used."""
+        if isinstance(action, syntax.Allow):
+            found = [("counter", action.counted.name if action.counted else None)]
+        else:
+            found = [
+                ("counter", each.counted.name if each.counted else None) for each in action.clauses
+            ]
+            found += [("fund", each.name) for each in action.clauses if each.kind == "then"]
+        for kind, name in found:
+            if name is not None and name.text not in self.book.names:
+                self.declare(kind, syntax.Names(name.span, (name.text,)))
+
+    # ── ledgers ──
+
+    def read_ledger(self, sentence: syntax.Ledger) -> None:
+        if sentence.person is None:
+            if self.test is None:
+                self.blame("YB448", sentence)
+            else:
+                self.test.ledger.entry = self.entry(sentence)
+            return
+        self.close_test()
+        self.ledger = LedgerEntry(self.entry(sentence))
+        self.book.ledgers.append(self.ledger)
+
+    def read_event(self, sentence: syntax.Event) -> None:
+        ledger = self.test.ledger if self.test else self.ledger
+        if ledger is None:
+            self.blame("YB449", sentence)
+            return
+        happening = sentence.happening
+        if happening.kind == "expect" and happening.figure is not None:
+            expect = syntax.Expect(
+                sentence.span, sentence.date, happening.figure, None, happening.sign,
+                happening.value, happening.code, happening.of,
+            )  # fmt: skip
+            self.read_expect(expect)
+        elif happening.kind == "seal":
+            ledger.seals.append(self.entry(sentence))
+        else:
+            ledger.events.append(self.entry(sentence))
+
+    def read_holiday(self, sentence: syntax.Holiday) -> None:
+        first = day_of(sentence.first)
+        last = first if sentence.last is None else day_of(sentence.last)
+        if last < first:
+            self.blame("YB303", sentence)
+            return
+        self.book.holidays.add(first, last, sentence.working)
+
     def read_use(self, sentence: syntax.Use) -> None:
         self.book.uses.append(self.entry(sentence))
 
     def read_test(self, sentence: syntax.Test) -> None:
         self.close_test()
-        self.test = TestEntry(sentence.title, self.entry(sentence), (), ())
+        self.ledger = None
+        self.test = TestEntry(sentence.title, self.entry(sentence))
 
     def read_given(self, sentence: syntax.Given) -> None:
         test = self.test
         if test is None:
             self.blame("YB108", sentence)
             return
-        self.test = TestEntry(test.title, test.entry, (*test.given, sentence), test.expects)
+        test.given.append(sentence)
 
     def read_expect(self, sentence: syntax.Expect) -> None:
-        test = self.test
+        test = self.test or self.ledger
         if test is None:
             self.blame("YB108", sentence)
             return
-        expects = (*test.expects, self.entry(sentence))
-        self.test = TestEntry(test.title, test.entry, test.given, expects)
+        test.expects.append(self.entry(sentence))
 
     def close_test(self) -> None:
         if self.test is not None:
@@ -338,5 +399,10 @@ _READINGS: dict[type[Sentence], Callable[[_Reader, Any], None]] = {
     syntax.Expect: _Reader.read_expect,
     syntax.Show: _Reader.read_question,
     syntax.Compare: _Reader.read_question,
+    syntax.Why: _Reader.read_question,
+    syntax.WhyNot: _Reader.read_question,
+    syntax.Ledger: _Reader.read_ledger,
+    syntax.Event: _Reader.read_event,
+    syntax.Holiday: _Reader.read_holiday,
     syntax.Evaluate: _Reader.read_question,
 }

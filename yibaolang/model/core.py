@@ -281,10 +281,15 @@ class StartOf(Expr):
 
 @core_node
 class CountOf(Expr):
-    """How many events of a category so far in the period; only a ledger knows (YB411)."""
+    """How many bills of a category so far in the period, the one that is settled among them.
+
+    Only a ledger knows (YB411); it puts the number into the slot, which is called `name`.
+    """
 
     category: str
     period: str
+    name: str
+    slot: int
 
 
 @core_node

@@ -102,16 +102,30 @@ class TableEntry:
     rows: list[syntax.TableRow] = field(factory=list)
 
 
-@frozen(eq=False)
+@define(eq=False)
+class LedgerEntry:
+    """A ledger: the sentence that opens it (None: a test's events alone), and what follows it.
+
+    `events` and `seals` hold Event sentences, `expects` what is to be checked.
+    """
+
+    entry: Entry | None
+    events: list[Entry] = field(factory=list)
+    expects: list[Entry] = field(factory=list)
+    seals: list[Entry] = field(factory=list)
+
+
+@define(eq=False)
 class TestEntry:
-    """A test: its title, its facts and what it expects."""
+    """A test: its title, its facts, what happens to its account, and what it expects."""
 
     __test__ = False
 
     title: str
     entry: Entry
-    given: tuple[syntax.Given, ...]
-    expects: tuple[Entry, ...]
+    given: list[syntax.Given] = field(factory=list)
+    expects: list[Entry] = field(factory=list)
+    ledger: LedgerEntry = field(factory=lambda: LedgerEntry(None))
 
 
 def day_of(literal: syntax.DateLiteral) -> date:

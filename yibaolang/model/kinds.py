@@ -59,6 +59,9 @@ _KINDS: dict[type[syntax.Action], _Kinds] = {
     syntax.Require: _each("require", lambda action: (action.benefit,)),
     syntax.Wait: _each("wait", lambda action: action.subjects),
     syntax.Close: _each("close", lambda action: (action.event,)),
+    syntax.Phases: _plain("phases"),
+    syntax.DayCount: _plain("day count"),
+    syntax.PostOn: _plain("post on"),
     syntax.Texts: lambda action, _spell: (action.kind,),
     syntax.YearFrom: _plain("year"),
 }

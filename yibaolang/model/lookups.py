@@ -70,7 +70,9 @@ def count_of(elaborator: "Elaborator", node: syntax.CountOf, written: Written) -
         raise elaborator.unknown_name(node.category.text, written)
     if named.kind != "category":
         raise elaborator.wrong_kind(node.category.text, named.kind, written)
-    return core.CountOf(NUMBER, 1, written, named.name, node.period)
+    name = f"count {named.name} {node.period}"
+    slot = elaborator.scope.slot(name)
+    return core.CountOf(NUMBER, 1, written, named.name, node.period, name, slot)
 
 
 def between(elaborator: "Elaborator", node: syntax.Between, written: Written) -> Expr:

@@ -18,12 +18,13 @@ from yibaolang.model.core import Expr, Written
 from yibaolang.model.elaborate import Elaborator
 from yibaolang.model.entries import Entry, RowEntry, VersionEntry
 from yibaolang.model.kinds import kind_words
-from yibaolang.model.provisions import Provision, provision
+from yibaolang.model.providing import provision
+from yibaolang.model.provisions import Provision
 from yibaolang.model.scope import Scope, Uses, change_days, interval
 from yibaolang.model.values import DATE, MONEY, MONTHS, TRUTH
 
 _ONE_DAY = timedelta(days=1)
-_UNSCHEDULED = syntax.Schedule((0, 0), "", "none", 0, 0, "")
+_UNSCHEDULED = syntax.Schedule((0, 0), "", "none", 0, 0, "", False)
 
 
 class Plans:
@@ -83,6 +84,16 @@ class Plans:
             isinstance(action := _rule(entry).action, syntax.Credit | syntax.Deduct)
             and action.schedule is not None
             and action.schedule.frequency == "yearly"
+            for region in self.book.chain(self.region)
+            for entry in self.book.rules.get((region, kind), ())
+        )
+
+    def moves_before_holidays(self, kind: str) -> bool:
+        """Whether any rule of a kind posts on the last working day before a holiday."""
+        return any(
+            isinstance(action := _rule(entry).action, syntax.Credit | syntax.Deduct)
+            and action.schedule is not None
+            and action.schedule.before_holiday
             for region in self.book.chain(self.region)
             for entry in self.book.rules.get((region, kind), ())
         )
@@ -180,10 +191,22 @@ class Plans:
         self, elaborator: Elaborator, schedule: syntax.Schedule | None, assessed: str
     ) -> When:
         said = schedule or _UNSCHEDULED
+        day_kind, on_day = said.day_kind, said.day
+        if said.frequency == "monthly" and day_kind == "none":
+            posting = self._post_on(elaborator)
+            day_kind, on_day = ("day", posting) if posting else ("none", 0)
         month, day = self.year_from(elaborator.scope.day)
+        holidays = self.book.holidays if said.before_holiday else None
         return When(
-            said.frequency, said.day_kind, said.month, said.day, said.word, assessed, month, day
+            said.frequency, day_kind, said.month, on_day, said.word, assessed, month, day, holidays
         )
+
+    def _post_on(self, elaborator: Elaborator) -> int:
+        """The day of postings that name none, 0 if no rule says it."""
+        if not elaborator.scope.rules("post on"):
+            return 0
+        action = _rule(self._single(elaborator, "post on")).action
+        return action.day if isinstance(action, syntax.PostOn) else 0
 
 
 def in_force(entry: Entry) -> RuleInForce:

@@ -24,7 +24,7 @@ from yibaolang.model.core import (
     Multiply,
     Published,
 )
-from yibaolang.program.frame import TODAY, UNSET, Background, Frame, Given, frame_on
+from yibaolang.program.frame import TODAY, UNSET, Background, Frame, Given, Unset, frame_on
 from yibaolang.program.novalue import NoValue, absent, no_value
 from yibaolang.program.operations import (
     STRICT,
@@ -133,10 +133,15 @@ def _absent(node: Absent, _compiler: Compiler) -> Closure:
 
 
 def _count_of(node: CountOf, _compiler: Compiler) -> Closure:
-    def nothing(_frame: Frame) -> Any:
-        raise ledger_only(node)
+    return lambda frame: counted(node, frame)
 
-    return nothing
+
+def counted(node: CountOf, frame: Frame) -> int:
+    """What the ledger has counted; without a ledger there is nothing (YB411)."""
+    count: int | Unset = frame[node.slot]
+    if isinstance(count, Unset):
+        raise ledger_only(node)
+    return count
 
 
 def ledger_only(node: CountOf) -> NoValue:

@@ -41,8 +41,16 @@ def date_of_word(word: str, day: date, when: When) -> date:
 def posting_date(when: When, asked: date | None) -> date | None:
     """The day on which a rule posts in the month or insurance year that holds `asked`.
 
-    None if the rule names no day or no day was asked. `by_day` counts as its latest day.
+    None if the rule names no day or no day was asked. `by_day` counts as its latest day. Refusal
+    YB439 if it moves before holidays and their calendar is not given.
     """
+    posting = _posting_date(when, asked)
+    if posting is None or when.holidays is None:
+        return posting
+    return when.holidays.last_worked(posting)
+
+
+def _posting_date(when: When, asked: date | None) -> date | None:
     if asked is None or not when.frequency or when.day_kind == "none":
         return None
     start = asked

@@ -60,12 +60,14 @@ class Given:
 class DatedFact:
     """A value and the days on which it holds, both inclusive; None is open.
 
-    Money is an int in fen; months, days and ages are ints; a rate or a number is a Fraction.
+    Money is an int in fen; months, days and ages are ints; a rate or a number is a Fraction. It may
+    be the `default` that an input declares.
     """
 
     value: "int | Fraction | date | bool | str"
     since: date | None = None
     until: date | None = None
+    default: bool = False
 
     @property
     def undated(self) -> bool:

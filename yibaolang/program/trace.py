@@ -23,8 +23,8 @@ from yibaolang.model.core import (
 from yibaolang.program.closures import (
     Compiler,
     case_values,
+    counted,
     given_definition,
-    ledger_only,
     no_case,
     raising,
     row_finder,
@@ -185,7 +185,13 @@ def _absent(node: Absent, _tracer: Tracer) -> Traced:
 
 
 def _count_of(node: CountOf, _tracer: Tracer) -> Traced:
-    return lambda frame: Step(node, ledger_only(node))
+    def count(frame: Frame) -> Step:
+        try:
+            return Step(node, counted(node, frame))
+        except NoValue as why:
+            return Step(node, why)
+
+    return count
 
 
 def _junction(node: Junction, tracer: Tracer) -> Traced:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from yibaolang.model.core import (
     AsOf,
+    CountOf,
     Defined,
     Expr,
     FactOf,
@@ -65,6 +66,6 @@ def slot_names(roots: Iterable[Expr]) -> tuple[str, ...]:
     """The names of the slots from FIRST on that the roots use; "" for a slot that none uses."""
     names: dict[int, str] = {}
     for node in walk(*roots):
-        if isinstance(node, FactOf | Published | Defined | StartOf):
+        if isinstance(node, FactOf | Published | Defined | StartOf | CountOf):
             names[node.slot] = node.name
     return tuple(names.get(slot, "") for slot in range(FIRST, max(names, default=FIRST - 1) + 1))

@@ -49,12 +49,13 @@ class Bucket(Sentence):
 
 @node
 class Input(Sentence):
-    """A fact about a person."""
+    """A fact about a person; `default` is what it is where nothing is given."""
 
     names: Names
     type: Name
     domain: Range | None
     origin: Origin
+    default: Expression | None
 
 
 @node

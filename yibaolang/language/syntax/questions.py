@@ -41,7 +41,7 @@ class Given(Sentence):
 
 @node
 class Figure(Node):
-    """What is asked: kind is credit, deduct, net_credit, wait or name."""
+    """What is asked: kind is credit, deduct, net_credit, wait, name or event (name: its id)."""
 
     kind: str
     name: Name | None
@@ -59,7 +59,7 @@ class Period(Node):
 
 @node
 class Expect(Sentence):
-    """What a figure must be; sign is a comparison or `refused` (value: the code, or none)."""
+    """What a figure, maybe `of` an event, must be; sign is a comparison or `refused` (`code`)."""
 
     on: DateLiteral | None
     figure: Figure
@@ -67,6 +67,7 @@ class Expect(Sentence):
     sign: str
     value: Expression | None
     code: str
+    of: str
 
 
 @node
@@ -89,11 +90,12 @@ class Compared(Node):
 
 @node
 class Compare(Sentence):
-    """One person under several regions."""
+    """One person under several regions: a figure, or the credit where none is named."""
 
     regions: tuple[Compared, ...]
     person: Name | None
     period: Period | None
+    figure: Figure | None
 
 
 @node

@@ -23,13 +23,17 @@ class Rule(Sentence):
 
 @node
 class Schedule(Node):
-    """How often and on which day: day_kind is none, day, by_day, monthday or word."""
+    """How often and on which day: day_kind is none, day, by_day, monthday or word.
+
+    With `before_holiday` a day off gives way to the last working day before it.
+    """
 
     frequency: str
     day_kind: str
     month: int
     day: int
     word: str
+    before_holiday: bool
 
 
 @node
@@ -57,16 +61,20 @@ class Deduct(Action):
 
 @node
 class Counted(Node):
-    """How a deductible or cap is counted: period, over all levels, and the counter's name."""
+    """How a deductible or cap is counted: period, over all levels or at each, counter's name."""
 
     period: str
     all_levels: bool
     name: Name | None
+    each_level: bool
 
 
 @node
 class CoverClause(Node):
-    """Kind is above, at_most, up_to, except_lines or then; `counting` is cost, payment or empty."""
+    """Kind is above, at_most, up_to, except_lines or then; `counting` is cost, payment or empty.
+
+    A further fund (then) pays `rate`, up to `amount` if it has a cap of its own.
+    """
 
     kind: str
     amount: Expression | None
@@ -78,7 +86,7 @@ class CoverClause(Node):
 
 @node
 class Cover(Action):
-    """What the pool fund pays; by is rate, table, marginal or whole."""
+    """What the pool fund pays; by is rate, table, marginal or whole; tiers may be `counted`."""
 
     by: str
     rate: Expression | None
@@ -86,6 +94,7 @@ class Cover(Action):
     levels: tuple[Name, ...]
     table: Name | None
     clauses: tuple[CoverClause, ...]
+    counted: Counted | None
 
 
 @node
@@ -103,21 +112,23 @@ class Allow(Action):
 
 @node
 class Draw(Action):
-    """The order in which buckets are used; the rest goes to `rest`."""
+    """The order in which buckets are used, maybe before the pool fund; the rest goes to `rest`."""
 
     buckets: tuple[Name, ...]
     rest: Name | None
+    before_cover: bool
 
 
 @node
 class Interest(Action):
-    """Basis is daily_balance, minimum_balance or balance_on."""
+    """Basis is daily_balance, minimum_balance or balance_on; it goes `into` the bucket or stays."""
 
     rate: Literal
     buckets: tuple[Name, ...]
     basis: str
     basis_day: tuple[int, int] | None
     posted_on: tuple[int, int] | None
+    into: Name | None
 
 
 @node
@@ -140,7 +151,7 @@ class Rounding(Action):
 
 @node
 class Require(Action):
-    """A condition of a benefit."""
+    """A condition of a benefit, or of a kind of rule: the name is then `cover` or `credit`."""
 
     condition: Expression
     benefit: Name

@@ -1,0 +1,110 @@
+"""An account: who holds it, where, since when, and what was known of the holder at which time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from attrs import evolve, frozen
+
+from yibaolang.engine.events import Event
+from yibaolang.engine.given import Known, Lived
+from yibaolang.program.frame import DatedFact, Scenario
+
+_ONE_DAY = timedelta(days=1)
+
+
+@frozen(eq=False)
+class Account:
+    """An account from its first day to its last that is looked at, both inclusive.
+
+    `region` is where it is kept if the facts say nothing else. If `as_listed`, nothing is
+    scheduled: the credits and deductions that happened are among the events.
+    """
+
+    name: str
+    known: Known
+    region: str
+    first: date
+    last: date
+    as_listed: bool = False
+
+
+@frozen
+class Binding:
+    """That a relative may use the account (or no longer), from a day on."""
+
+    relation: str
+    member: str
+    since: date
+    holds: bool
+
+
+@frozen(eq=False)
+class Stage:
+    """What was known from a day on, until the next stage begins."""
+
+    since: date
+    known: Known
+    bindings: tuple[Binding, ...]
+
+    def bound(self, relation: str, member: str, day: date) -> bool | None:
+        """Whether a relative may use the account on a day; None if no binding was ever said."""
+        if not self.bindings:
+            return None
+        latest: dict[tuple[str, str], Binding] = {}
+        for each in self.bindings:
+            if each.relation == relation and each.since <= day:
+                latest[(relation, each.member)] = each
+        if member:
+            found = latest.get((relation, member))
+            return found is not None and found.holds
+        return any(each.holds for each in latest.values())
+
+
+def stages(account: Account, events: Iterable[Event]) -> list[Stage]:
+    """The stages of knowledge: facts that are booked late are known from then on only."""
+    facts = sorted(
+        (each for each in events if each.kind in ("fact", "moves")),
+        key=lambda each: (each.booked, each.effective),
+    )
+    late = sorted({each.booked for each in facts if each.booked > each.effective})
+    found = []
+    for since in (date.min, *late):
+        told = [each for each in facts if each.booked <= max(since, each.effective)]
+        found.append(_stage(account.known, told, since))
+    return found
+
+
+def _stage(known: Known, told: Sequence[Event], since: date) -> Stage:
+    facts = {name: list(each) for name, each in known.scenario.facts.items()}
+    bindings = []
+    moves = []
+    for event in told:
+        if event.kind == "moves":
+            moves.append(event)
+            continue
+        for fact in event.facts:
+            if event.relation != "self":
+                holds = fact.value is True
+                bindings.append(Binding(event.relation, event.member, event.effective, holds))
+            else:
+                facts.setdefault(fact.name, []).append(DatedFact(fact.value, event.effective))
+    bindings.sort(key=lambda each: each.since)
+    scenario = Scenario(
+        {name: tuple(each) for name, each in facts.items()}, known.scenario.overrides
+    )
+    regions = _moved(known.regions, moves)
+    return Stage(since, evolve(known, scenario=scenario, regions=regions), tuple(bindings))
+
+
+def _moved(regions: tuple[Lived, ...], moves: Sequence[Event]) -> tuple[Lived, ...]:
+    """Where the holder lived, after moves."""
+    found = list(regions)
+    for move in sorted(moves, key=lambda each: each.effective):
+        before = move.effective - _ONE_DAY
+        found = [
+            evolve(each, until=before if each.until is None else min(each.until, before))
+            for each in found
+            if each.since is None or each.since <= before
+        ]
+        found.append(Lived(move.name, move.version, move.effective, None))
+    return tuple(found)

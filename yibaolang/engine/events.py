@@ -1,0 +1,173 @@
+"""Events: what happens to an account on a day, whatever it was read from.
+
+Amounts are ints in fen. Names are canonical: categories, buckets, levels, relations, inputs.
+`booked` is the day on which an event is entered, `effective` the day from which it counts.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from yibaolang.language.diagnostics import Note, Refusal, diagnostic
+from yibaolang.language.source import Place
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    FactValue = int | Fraction | date | bool | str
+
+KINDS = (
+    "opening", "bill", "credit", "adjust", "repaid", "fact", "moves", "closing", "void", "replace",
+)  # fmt: skip
+"""Every kind of event."""
+
+PHASES = {
+    "opening": "crediting",
+    "credit": "crediting",
+    "adjust": "adjusting",
+    "repaid": "adjusting",
+    "bill": "paying",
+    "closing": "ending",
+}
+"""The phase of the day in which an event of a kind is settled; facts hold all day."""
+
+
+@frozen
+class BillLine:
+    """What a bill has of a category of goods."""
+
+    category: str
+    amount_fen: int
+
+
+@frozen
+class EventFact:
+    """A fact that holds for one event, or from an event on; see `DatedFact` for values."""
+
+    name: str
+    value: "FactValue"
+
+
+@frozen
+class Heir:
+    """Who inherits, and the share: a numerator over a denominator, 0 over 1 for an equal one."""
+
+    name: str
+    numerator: int = 0
+    denominator: int = 1
+
+
+@frozen
+class Event:
+    """One event of an account.
+
+    `name` is the category of a bill, the bucket of an opening, credit or adjustment ("": the rules
+    say which), the region of a move, the value of a closing. `amount_fen` of an adjustment is below
+    zero if it is taken away. `target` is the id of the event that is voided or replaced, `instead`
+    what replaces it. `place` says where it was read.
+    """
+
+    kind: str
+    effective: date
+    booked: date
+    id: str = ""
+    seq: int = 0
+    name: str = ""
+    amount_fen: int = 0
+    eligible_fen: int | None = None
+    level: str = ""
+    relation: str = "self"
+    member: str = ""
+    lines: tuple[BillLine, ...] = ()
+    facts: tuple[EventFact, ...] = ()
+    version: str = ""
+    heirs: tuple[Heir, ...] = ()
+    documents: tuple[str, ...] = ()
+    target: str = ""
+    instead: "Event | None" = None
+    because: str = ""
+    place: Place | None = None
+
+    @property
+    def phase(self) -> str:
+        """The phase of the day, or "" for what is not settled by itself."""
+        return PHASES.get(self.kind, "")
+
+    def content(self) -> tuple[Any, ...]:
+        """Everything but where it was read: what two events with one id must share."""
+        instead = None if self.instead is None else self.instead.content()
+        return (
+            self.kind, self.effective, self.booked, self.id, self.seq, self.name, self.amount_fen,
+            self.eligible_fen, self.level, self.relation, self.member, self.lines, self.facts,
+            self.version, self.heirs, self.documents, self.target, instead,
+        )  # fmt: skip
+
+
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+def natural(text: str) -> tuple[Any, ...]:
+    """A key that orders ids as people do: numbers in them by size.
+
+    >>> sorted(["e10", "e2", "e1"], key=natural)
+    ['e1', 'e2', 'e10']
+    """
+    parts = _DIGITS.split(text)
+    return (*((int(part) if index % 2 else part) for index, part in enumerate(parts)), text)
+
+
+def effective_events(events: Iterable[Event]) -> tuple[list[Event], list[Event]]:
+    """The events that count, after voids and replacements, and the corrections themselves.
+
+    A correction of an event that is itself voided counts no more. Refusal for an id that is said
+    twice with other content (YB440), a target that is not there (YB441), or corrected twice
+    (YB442); the same event said twice counts once.
+    """
+    by_id: dict[str, Event] = {}
+    every: list[Event] = []
+    for event in events:
+        if event.id:
+            known = by_id.get(event.id)
+            if known is not None:
+                if known.content() != event.content():
+                    raise _refusal("YB440", event, known, id=event.id)
+                continue
+            by_id[event.id] = event
+        every.append(event)
+    corrections = [each for each in every if each.kind in ("void", "replace")]
+    target_of: dict[str, Event] = {}
+    for each in corrections:
+        target = by_id.get(each.target)
+        if target is None:
+            raise _refusal("YB441", each, None, id=each.target)
+        if each.target in target_of:
+            raise _refusal("YB442", each, target_of[each.target], id=each.target)
+        if target.kind not in ("void", "replace") and each.effective not in (
+            target.effective, each.booked,
+        ):  # fmt: skip
+            raise _refusal("YB443", each, target, id=each.target)
+        target_of[each.target] = each
+    gone: dict[str, Event | None] = {}
+    # From the last correction back: one that is itself voided does not count.
+    for each in sorted(corrections, key=lambda one: (one.booked, natural(one.id)), reverse=True):
+        if gone.get(each.id, each) is each:
+            gone[each.target] = each.instead if each.kind == "replace" else None
+    found = []
+    for event in every:
+        if event.kind in ("void", "replace"):
+            continue
+        if event.id in gone and event.id:
+            instead = gone[event.id]
+            if instead is None:
+                continue
+            event = evolve(instead, id=event.id, effective=event.effective, booked=event.booked)
+        found.append(event)
+    return found, corrections
+
+
+def _refusal(code: str, event: Event, other: Event | None, **arguments: str) -> Refusal:
+    notes = [Note(other.place, "first")] if other is not None and other.place else []
+    return Refusal(diagnostic(code, event.place, notes=notes, **arguments))

@@ -1,0 +1,252 @@
+"""The ledger: an account through its dated events, by its region's rules.
+
+The order within an account is (effective date, phase, seq, id). Each event runs one step program on
+a copy of the account's cells, which is kept if the event is not refused. Whatever brought an event,
+the same account and events give the same postings.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from attrs import frozen
+
+from yibaolang.engine import invariants
+from yibaolang.engine.account import Account, Stage, stages
+from yibaolang.engine.events import Event, effective_events
+from yibaolang.engine.handling import HANDLERS, Happened
+from yibaolang.engine.placing import Placed, placed
+from yibaolang.engine.postings import Posting, Settlement, Till
+from yibaolang.engine.programs import Programs, Turn
+from yibaolang.engine.scheduled import Schedule
+from yibaolang.language.diagnostics import Diagnostic, Refusal
+from yibaolang.model.plan import Plans
+from yibaolang.program.dates import insurance_year
+from yibaolang.program.novalue import NoValue
+from yibaolang.program.stepping import Broken, Met
+
+
+@frozen(eq=False)
+class Checkpoint:
+    """The account before anything of a day; a run may go on from here."""
+
+    day: date
+    cells: tuple[int, ...]
+    closed: date | None
+
+
+@frozen(eq=False)
+class Ledger:
+    """What came of an account: its settlements in order, its last cells, its checkpoints.
+
+    `corrections` are the voids and replacements; `opening` are the buckets at the start.
+    """
+
+    account: Account
+    programs: Programs
+    settlements: tuple[Settlement, ...]
+    cells: tuple[int, ...]
+    opening: dict[str, int]
+    checkpoints: tuple[Checkpoint, ...]
+    corrections: tuple[Event, ...]
+    closed: date | None
+
+    @property
+    def postings(self) -> list[Posting]:
+        """Every posting, in order."""
+        return [posting for each in self.settlements for posting in each.postings]
+
+    @property
+    def refused(self) -> list[Settlement]:
+        """What was refused, in order."""
+        return [each for each in self.settlements if each.refused is not None]
+
+    def settlement(self, event_id: str) -> Settlement | None:
+        """The settlement of an event by its id."""
+        return next((each for each in self.settlements if each.id == event_id), None)
+
+    def balances(self, on: date | None = None) -> dict[str, int]:
+        """The buckets and the receivable in fen, after a day (None: at the end)."""
+        return invariants.closing_of(self.opening, self.postings, on)
+
+
+class Running:
+    """One account that is being run."""
+
+    def __init__(
+        self, programs: Programs, account: Account, known: Sequence[Stage], explained: bool,
+        start: Checkpoint | None,
+    ) -> None:  # fmt: skip
+        self.programs = programs
+        self.layout = programs.layout
+        self.account = account
+        self.stages = known
+        self.explained = explained
+        self.day = account.first if start is None else start.day
+        self.closed = None if start is None else start.closed
+        self.cells = [0] * len(self.layout.cells) if start is None else list(start.cells)
+        self.plans: Plans = self.plans_on(self.day)
+        self.turn: Turn = programs.turn(self.plans, self.day)
+        self.year = insurance_year(self.day, *self.turn.year_from)
+        self.month = self.day.year, self.day.month
+        if start is None:
+            self.run_time("month start")
+
+    # ── where and when ──
+
+    def stage(self, day: date) -> Stage:
+        """What is known on a day."""
+        for each in reversed(self.stages):
+            if each.since <= day:
+                return each
+        return self.stages[0]
+
+    def plans_on(self, day: date) -> Plans:
+        """The plans of the region where the account is kept on a day."""
+        known = self.stages[-1].known
+        lived = known.lived_on(day)
+        region = self.account.region if lived is None else lived.region
+        version = "" if lived is None else lived.version
+        return self.programs.plans(region, version, known.overrides)
+
+    def turn_to(self, day: date) -> None:
+        """Let days pass: interest accrues, and counters begin anew with a year or month."""
+        passed = (day - self.day).days
+        if passed and self.closed is None:
+            self.run_time("passing", days=passed)
+        self.day = day
+        plans = self.plans_on(day)
+        turn = self.programs.turn(plans, day)
+        if turn is not self.turn or day >= self.year[1]:
+            self.turn, self.plans = turn, plans
+            year = insurance_year(day, *turn.year_from)
+            if year[0] != self.year[0]:
+                self.reset("per_year")
+            self.year = year
+        if (day.year, day.month) != self.month:
+            self.month = day.year, day.month
+            self.reset("per_month")
+
+    def reset(self, period: str) -> None:
+        """Begin the counters of a period anew."""
+        self.pad()
+        for cell in self.layout.resetting(period):
+            self.cells[cell] = 0
+
+    def pad(self) -> None:
+        """Make room for cells that new plans have brought."""
+        self.cells += [0] * (len(self.layout.cells) - len(self.cells))
+
+    # ── what is run ──
+
+    def run_time(self, kind: str, month_day: tuple[int, int] = (0, 0), days: int = 0) -> Happened:
+        """Run a program of time, if there is one."""
+        program = self.turn.program(kind, month_day)
+        if program is None:
+            return Happened([], [])
+        self.pad()
+        known = self.stage(self.day).known
+        frame = known.scenario.frame(program.plan.names, self.day, None, self.year[0])
+        run = program.run(self.cells, frame, [days] if program.plan.registers else [], False)
+        self.cells = run.cells
+        return Happened(run.posted, run.met)
+
+    def settle(self, each: Placed) -> Settlement:
+        """Settle what happened; if it is refused, the account is as before."""
+        self.pad()
+        before = self.cells.copy()
+        refused: Diagnostic | None = None
+        happened = Happened([], [])
+        try:
+            if self.closed is not None and each.event is not None:
+                raise Refusal(each.closed(self.closed))
+            happened = HANDLERS[each.kind](self, each)
+        except NoValue as why:
+            refused = why.diagnostic
+        except Refusal as why:
+            refused = why.diagnostics[0]
+        if refused is not None:
+            invariants.check_unchanged(before, self.cells)
+        else:
+            bill = each.event.amount_fen if each.event and each.kind == "bill" else None
+            invariants.check_settled(self.layout, before, self.cells, happened.posted, bill)
+        return self.settlement(each, happened, refused)
+
+    def settlement(
+        self, each: Placed, happened: Happened, refused: Diagnostic | None
+    ) -> Settlement:
+        """The record of what happened."""
+        event_id = each.id or each.kind
+        postings = tuple(
+            Posting(event_id, each.effective, each.booked, *posted) for posted in happened.posted
+        )
+        met: tuple[Met, ...] = tuple(happened.met)
+        return Settlement(
+            each.effective, each.booked, each.kind, each.id, each.event, each.due, postings,
+            refused, met,
+        )  # fmt: skip
+
+    def till(self) -> Till:
+        """A till on a copy of the cells."""
+        return Till(self.layout, self.cells.copy(), [])
+
+    def checkpoint(self) -> Checkpoint:
+        """The account as it is now."""
+        return Checkpoint(self.day, tuple(self.cells), self.closed)
+
+
+class Ledgers:
+    """Runs accounts under one book. `explained` keeps what was met, for reasons."""
+
+    def __init__(self, programs: Programs, explained: bool = True) -> None:
+        self.programs = programs
+        self.explained = explained
+        self.schedule = Schedule(programs, explained)
+
+    def run(
+        self, account: Account, events: Iterable[Event], start: Checkpoint | None = None
+    ) -> Ledger:
+        """The ledger of an account with its events; Refusal if they do not fit together.
+
+        `start` is where an earlier run of the same account stood: what was before is not run again.
+        """
+        counted, corrections = effective_events(events)
+        known = stages(account, counted)
+        running = Running(self.programs, account, known, self.explained, start)
+        everything = placed(self.programs, self.schedule, running, counted)
+        invariants.check_order([each.place for each in everything])
+        settlements: list[Settlement] = []
+        checkpoints: list[Checkpoint] = []
+        opening = invariants.opening_of(running.cells, self.programs.layout)
+        for each in everything:
+            if each.day < running.day:
+                continue
+            if (each.day.year, each.day.month) != running.month and settlements:
+                running.turn_to(each.day)
+                checkpoints.append(running.checkpoint())
+            elif each.day != running.day:
+                running.turn_to(each.day)
+            if each.kind == "plan" or (running.closed is not None and each.event is None):
+                continue
+            settlement = running.settle(each)
+            if settlement.postings or settlement.refused or settlement.event is not None:
+                settlements.append(settlement)
+        if running.day < account.last:
+            running.turn_to(account.last)
+        invariants.check_corrected(settlements, counted)
+        ledger = Ledger(
+            account, self.programs, tuple(settlements), tuple(running.cells), opening,
+            tuple(checkpoints), tuple(corrections), running.closed,
+        )  # fmt: skip
+        if start is None and checkpoints:
+            self._replay(account, counted, ledger)
+        return ledger
+
+    def _replay(self, account: Account, counted: Sequence[Event], ledger: Ledger) -> None:
+        """Run again from the last checkpoint: the postings must be the same."""
+        last = ledger.checkpoints[-1]
+        again = Ledgers(self.programs, False).run(account, counted, last)
+        late = [each for each in ledger.settlements if each.day >= last.day]
+        after = [posting for each in late for posting in each.postings]
+        invariants.check_replay(after, again.postings, 9)
+        if again.cells != ledger.cells:
+            raise Broken(6, "a second run left other cells")

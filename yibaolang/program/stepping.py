@@ -1,0 +1,463 @@
+"""Running step programs: plainly, or with what was met on the way.
+
+Instructions become closures over a `Run`. The account's cells are changed in the run's own copy, so
+an event that is refused leaves the account as it was.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from yibaolang.language.diagnostics import Note
+from yibaolang.model.arms import RuleInForce
+from yibaolang.model.core import Expr
+from yibaolang.model.kinds import kind_words
+from yibaolang.model.rounding import round_to
+from yibaolang.program import instructions as step
+from yibaolang.program.closures import Compiler
+from yibaolang.program.frame import TODAY, Frame
+from yibaolang.program.novalue import NoValue, no_value
+from yibaolang.program.operations import fraction_of, rounded_fen
+from yibaolang.program.step import Step
+from yibaolang.program.trace import Tracer
+
+
+class Broken(Exception):
+    """An invariant of the semantics does not hold: a fault of the engine, never of the input."""
+
+    def __init__(self, invariant: int, what: str) -> None:
+        """From the number of the invariant in the semantics, and what was found."""
+        super().__init__(f"invariant {invariant} does not hold: {what}")
+        self.invariant = invariant
+
+
+class Posted(NamedTuple):
+    """Money that moved: kind of posting, from where to where, fen, and the rule that says so."""
+
+    kind: str
+    source: str
+    target: str
+    fen: int
+    rule: RuleInForce | None
+
+
+class Met(NamedTuple):
+    """An instruction that was run with reasons: what it came to and the steps of its expressions.
+
+    `value` is fen for a Let, a truth for a When, the rule's branch for a Choose, fen for a Post.
+    `failed` are the branches that do not apply, each with the step of its guard.
+    """
+
+    instruction: step.Instruction
+    value: Any
+    steps: tuple[Step, ...] = ()
+    failed: tuple[tuple[step.Branch, Step | None], ...] = ()
+    used: int = 0
+    limit: int | None = None
+
+
+class Run:
+    """One run: the cells that it changes, the frame it reads, its registers and what it posts."""
+
+    __slots__ = ("cells", "frame", "met", "posted", "registers", "steps")
+
+    def __init__(self, cells: list[int], frame: Frame, registers: list[int]) -> None:
+        self.cells = cells
+        self.frame = frame
+        self.registers = registers
+        self.posted: list[Posted] = []
+        self.met: list[Met] = []
+        self.steps: list[Step] = []
+
+
+Action = Callable[[Run], None]
+Reading = Callable[[Run], int]
+Condition = Callable[[Run], bool]
+
+
+class StepProgram:
+    """A step plan made ready to run."""
+
+    def __init__(self, plan: step.StepPlan) -> None:
+        self.plan = plan
+        self._plain: list[Action] | None = None
+        self._explained: list[Action] | None = None
+
+    def run(self, cells: list[int], frame: Frame, given: list[int], explained: bool) -> Run:
+        """Run on a copy of the cells; NoValue if the event is refused. `given` are registers."""
+        state = Run(cells.copy(), frame, given + [0] * (self.plan.registers - len(given)))
+        for action in self.explained if explained else self.plain:
+            action(state)
+        return state
+
+    @property
+    def plain(self) -> list[Action]:
+        """The actions without reasons."""
+        if self._plain is None:
+            self._plain = _Maker(self.plan, None).block(self.plan.steps)
+        return self._plain
+
+    @property
+    def explained(self) -> list[Action]:
+        """The actions that keep what they meet."""
+        if self._explained is None:
+            self._explained = _Maker(self.plan, Tracer()).block(self.plan.steps)
+        return self._explained
+
+
+class _Maker:
+    """Makes closures of instructions; with a tracer they keep the steps of expressions."""
+
+    def __init__(self, plan: step.StepPlan, tracer: Tracer | None) -> None:
+        self.plan = plan
+        self.tracer = tracer
+        self.compiler = Compiler() if tracer is None else tracer.compiler
+
+    def block(self, steps: step.Block) -> list[Action]:
+        return [_ACTIONS[type(each)](self, each) for each in steps]
+
+    def term(self, term: step.Term) -> Reading:
+        return _TERMS[type(term)](self, term)
+
+    def value(self, expr: Expr) -> Callable[[Run], Any]:
+        """An expression's value, over its denominator; NoValue is raised."""
+        if self.tracer is None:
+            closure = self.compiler.closure(expr)
+            return lambda run: closure(run.frame)
+        traced = self.tracer.traced(expr)
+
+        def value(run: Run) -> Any:
+            found = traced(run.frame)
+            run.steps.append(found)
+            if isinstance(found.value, NoValue):
+                raise found.value.again()
+            return found.value
+
+        return value
+
+    def keep(self, run: Run, instruction: step.Instruction, value: Any, **more: Any) -> None:
+        """Keep what an instruction met, with the steps since the last one."""
+        if self.tracer is not None:
+            run.met.append(Met(instruction, value, tuple(run.steps), **more))
+            run.steps.clear()
+
+
+# ── terms ──
+
+
+def _fen(_maker: _Maker, term: step.Fen) -> Reading:
+    value = term.value
+    return lambda _run: value
+
+
+def _held(_maker: _Maker, term: step.Held) -> Reading:
+    register = term.register
+    return lambda run: run.registers[register]
+
+
+def _in_cell(_maker: _Maker, term: step.InCell) -> Reading:
+    cell = term.cell
+    return lambda run: run.cells[cell]
+
+
+def _amount(maker: _Maker, term: step.Amount) -> Reading:
+    value, denominator, rounding = maker.value(term.expr), term.expr.denominator, term.rounding
+    mode, unit = rounding.mode, rounding.unit_fen
+    return lambda run: rounded_fen(value(run), denominator, mode, unit)
+
+
+def _least(maker: _Maker, term: step.Least) -> Reading:
+    terms = [maker.term(each) for each in term.terms]
+    if len(terms) == 2:
+        first, second = terms
+        return lambda run: min(first(run), second(run))
+    return lambda run: min([each(run) for each in terms])
+
+
+def _not_below_zero(maker: _Maker, term: step.NotBelowZero) -> Reading:
+    inner = maker.term(term.term)
+    return lambda run: max(0, inner(run))
+
+
+def _plus(maker: _Maker, term: step.Plus) -> Reading:
+    terms = [maker.term(each) for each in term.terms]
+    return lambda run: sum([each(run) for each in terms])
+
+
+def _less(maker: _Maker, term: step.Less) -> Reading:
+    amount, taken = maker.term(term.term), maker.term(term.taken)
+    return lambda run: amount(run) - taken(run)
+
+
+def _times(maker: _Maker, term: step.Times) -> Reading:
+    amount, factor = maker.term(term.term), maker.term(term.factor)
+    return lambda run: amount(run) * factor(run)
+
+
+def _quotient(maker: _Maker, term: step.Quotient) -> Reading:
+    amount, denominator, rounding = maker.term(term.term), term.denominator, term.rounding
+    return lambda run: round_to(amount(run), denominator, rounding.unit_fen, rounding.mode)
+
+
+def _rated(maker: _Maker, term: step.Rated) -> Reading:
+    amount, rate, rounding = maker.term(term.term), maker.value(term.rate), term.rounding
+    denominator, mode, unit = term.rate.denominator, rounding.mode, rounding.unit_fen
+    return lambda run: rounded_fen(amount(run) * rate(run), denominator, mode, unit)
+
+
+def _rated_left(maker: _Maker, term: step.RatedLeft) -> Reading:
+    cost, paid = maker.term(term.cost), maker.term(term.paid)
+    paid_rate, rate, rounding = maker.value(term.paid_rate), maker.value(term.rate), term.rounding
+
+    def left(run: Run) -> int:
+        whole, done = cost(run), paid(run)
+        divisor = fraction_of(paid_rate(run), term.paid_rate.denominator)
+        share = fraction_of(rate(run), term.rate.denominator)
+        exact = share * (whole - (done / divisor if divisor else 0))
+        return rounded_fen(exact, None, rounding.mode, rounding.unit_fen)
+
+    return left
+
+
+def _band(maker: _Maker, term: step.Band) -> Reading:
+    low, high, rounding = maker.term(term.low), maker.term(term.high), term.rounding
+
+    def band(run: Run) -> int:
+        numerator, denominator = band_amount(term, low(run), high(run))
+        return round_to(numerator, denominator, rounding.unit_fen, rounding.mode)
+
+    return band
+
+
+def band_amount(term: step.Band, low: int, high: int) -> tuple[int, int]:
+    """What the tiers give between two amounts, as a numerator and its denominator.
+
+    Refused (YB412) if the amounts go beyond the last tier.
+    """
+    from math import lcm
+
+    denominator = lcm(*(rate.denominator or 1 for rate in term.rates))
+    scaled = [_numerator(rate) * (denominator // (rate.denominator or 1)) for rate in term.rates]
+    total = 0
+    begins = 0
+    for bound, rate in zip(term.bounds, scaled, strict=True):
+        reached = high if bound is None else min(high, bound)
+        if term.whole and (bound is None or high <= bound):
+            return (high - low) * rate, denominator
+        if reached > max(low, begins):
+            total += (reached - max(low, begins)) * rate
+        if bound is None or high <= bound:
+            return total, denominator
+        begins = bound
+    raise no_value("YB412", term.written.place, table=term.table)
+
+
+def _numerator(rate: Any) -> int:
+    value: int = rate.value
+    return value
+
+
+_TERMS: dict[type[step.Term], Callable[[_Maker, Any], Reading]] = {
+    step.Fen: _fen,
+    step.Held: _held,
+    step.InCell: _in_cell,
+    step.Amount: _amount,
+    step.Least: _least,
+    step.NotBelowZero: _not_below_zero,
+    step.Plus: _plus,
+    step.Less: _less,
+    step.Times: _times,
+    step.Quotient: _quotient,
+    step.Rated: _rated,
+    step.RatedLeft: _rated_left,
+    step.Band: _band,
+}
+
+
+# ── instructions ──
+
+
+def _let(maker: _Maker, node: step.Let) -> Action:
+    register, term = node.register, maker.term(node.term)
+    if maker.tracer is None or not node.label:
+
+        def let(run: Run) -> None:
+            run.registers[register] = term(run)
+
+        return let
+    used = None if node.used is None else maker.term(node.used)
+    limit = None if node.limit is None else maker.term(node.limit)
+
+    def let_and_keep(run: Run) -> None:
+        before = 0 if used is None else used(run)
+        value = run.registers[register] = term(run)
+        run_steps = tuple(run.steps)
+        most = None if limit is None else limit(run)
+        run.steps[:] = run_steps
+        maker.keep(run, node, value, used=before, limit=most)
+
+    return let_and_keep
+
+
+def _accrue(maker: _Maker, node: step.Accrue) -> Action:
+    cell, term = node.cell, maker.term(node.term)
+    limit = None if node.limit is None else maker.term(node.limit)
+
+    def accrue(run: Run) -> None:
+        added = term(run)
+        used = run.cells[cell] = run.cells[cell] + added
+        if limit is not None and added > 0 and used > limit(run):
+            raise Broken(3, f"a counter holds {used} fen, more than its limit")
+
+    return accrue
+
+
+def _store(maker: _Maker, node: step.Store) -> Action:
+    cell, term = node.cell, maker.term(node.term)
+
+    def store(run: Run) -> None:
+        run.cells[cell] = term(run)
+
+    return store
+
+
+def _give(maker: _Maker, node: step.Give) -> Action:
+    slot, term = node.slot, maker.term(node.term)
+
+    def give(run: Run) -> None:
+        run.frame[slot] = term(run)
+
+    return give
+
+
+def _post(maker: _Maker, node: step.Post) -> Action:
+    term = maker.term(node.term)
+    kind, source, target, total = node.kind, node.source, node.target, node.total
+    source_cell, target_cell, rule = node.source_cell, node.target_cell, node.rule
+
+    def post(run: Run) -> None:
+        fen = term(run)
+        if fen == 0:
+            return
+        cells = run.cells
+        if source_cell is not None:
+            cells[source_cell] -= fen
+        if target_cell is not None:
+            cells[target_cell] += fen
+        cells[total] += fen
+        run.posted.append(Posted(kind, source, target, fen, rule))
+        maker.keep(run, node, fen)
+
+    return post
+
+
+def _when(maker: _Maker, node: step.When) -> Action:
+    condition = maker.value(node.condition)
+    then, otherwise = maker.block(node.then), maker.block(node.otherwise)
+
+    def when(run: Run) -> None:
+        holds = condition(run)
+        maker.keep(run, node, holds)
+        for action in then if holds else otherwise:
+            action(run)
+
+    return when
+
+
+def _when_positive(maker: _Maker, node: step.WhenPositive) -> Action:
+    term = maker.term(node.term)
+    then, otherwise = maker.block(node.then), maker.block(node.otherwise)
+
+    def when(run: Run) -> None:
+        for action in then if term(run) > 0 else otherwise:
+            action(run)
+
+    return when
+
+
+def _say(maker: _Maker, node: step.Say) -> Action:
+    return lambda run: maker.keep(run, node, None)
+
+
+def _refuse(_maker: _Maker, node: step.Refuse) -> Action:
+    place = None if node.rule is None else node.rule.written.place
+    arguments = dict(node.arguments)
+
+    def refuse(_run: Run) -> None:
+        raise no_value(node.code, place, notes=(), **arguments)
+
+    return refuse
+
+
+def _choose(maker: _Maker, node: step.Choose) -> Action:
+    guards = [None if each.guard is None else maker.value(each.guard) for each in node.branches]
+    blocks = [maker.block(each.steps) for each in node.branches]
+    none = None if node.none is None else maker.block(node.none)
+    exceptions = [index for index, each in enumerate(node.branches) if each.exception]
+    others = [index for index, each in enumerate(node.branches) if not each.exception]
+
+    def choose(run: Run) -> None:
+        failed: list[tuple[step.Branch, Step | None]] = []
+        for group in (exceptions, others):
+            holding = []
+            for index in group:
+                guard = guards[index]
+                run.steps.clear()
+                if guard is None or guard(run):
+                    holding.append((index, tuple(run.steps)))
+                else:
+                    failed.append((node.branches[index], run.steps[-1] if run.steps else None))
+            if len(holding) > 1:
+                raise _several(maker.plan, node, [node.branches[each] for each, _ in holding], run)
+            if holding:
+                index, steps = holding[0]
+                run.steps[:] = steps
+                maker.keep(run, node, node.branches[index], failed=tuple(failed))
+                for action in blocks[index]:
+                    action(run)
+                return
+        if none is None:
+            raise _none(maker.plan, node, failed, run)
+        run.steps.clear()
+        maker.keep(run, node, None, failed=tuple(failed))
+        for action in none:
+            action(run)
+
+    return choose
+
+
+def _several(
+    plan: step.StepPlan, node: step.Choose, branches: list[step.Branch], run: Run
+) -> NoValue:
+    first, *others = [each.rule.written.place for each in branches]
+    notes = [Note(place, "also") for place in others]
+    return no_value("YB403", first, notes=notes, **_about(plan, node, run))
+
+
+def _none(
+    plan: step.StepPlan,
+    node: step.Choose,
+    failed: list[tuple[step.Branch, Step | None]],
+    run: Run,
+) -> NoValue:
+    notes = [Note(branch.rule.written.place, "failed") for branch, _ in failed]
+    return no_value("YB402", None, notes=notes, **_about(plan, node, run))
+
+
+def _about(plan: step.StepPlan, node: step.Choose, run: Run) -> dict[str, Any]:
+    today = run.frame[TODAY]
+    shown = "" if today is None else today.isoformat()
+    return {"figure": kind_words(node.kind), "region": plan.region, "date": shown}
+
+
+_ACTIONS: dict[type[step.Instruction], Callable[[_Maker, Any], Action]] = {
+    step.Let: _let,
+    step.Accrue: _accrue,
+    step.Store: _store,
+    step.Give: _give,
+    step.Post: _post,
+    step.When: _when,
+    step.WhenPositive: _when_positive,
+    step.Say: _say,
+    step.Refuse: _refuse,
+    step.Choose: _choose,
+}
