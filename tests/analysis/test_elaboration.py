@@ -185,7 +185,7 @@ def test_tables_row_by_row() -> None:
 
 
 def test_tables_of_tiers() -> None:
-    text = "table 分段\n| 费用 || 比例: rate |\n| 0元..10元 | 80% |\n| 20元..30元 | 90% |\n"
+    text = "table 分段\n| 金额 || 比例: rate |\n| 0元..10元 | 80% |\n| 20元..30元 | 90% |\n"
     assert codes(text) == ["YB214"]
     assert codes(text.replace("20元..", "10元..")) == []
     assert codes(text.replace("20元..", "10元..") + "cover drugs by marginal tiers 分段") == []

@@ -40,7 +40,7 @@ credit of 张三 on 2024-06, yi = 9.00元
     facts as of: 2024-06-30
     retired = yes
       status = retired  (given)
-    round half up to 0.01元 = 9.00元  (prelude.yb:33:1)
+    round half up to 0.01元 = 9.00元  (prelude.yb:43:1)
 """
     )
 

@@ -11,7 +11,7 @@ ENGLISH = """\
       age = 72  (given)
     2.5% of avg_pension = 100.00元
       avg_pension = 4000.00元  (given)
-    round half up to 0.01元 = 100.00元  (prelude.yb:33:1)
+    round half up to 0.01元 = 100.00元  (prelude.yb:43:1)
 """
 CHINESE = """\
 100.00元
@@ -23,7 +23,7 @@ CHINESE = """\
         年龄 = 72岁  (已知)
     平均养老金的2.5% = 100.00元
       平均养老金 = 4000.00元  (已知)
-    取整四舍五入到0.01元 = 100.00元  (prelude.yb:33:1)
+    取整四舍五入到0.01元 = 100.00元  (prelude.yb:43:1)
 """
 
 

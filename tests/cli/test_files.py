@@ -48,7 +48,7 @@ a.yb: 1 passed, 2 failed
         retired credit 10元 = 10.00元  (a.yb:1:1)
           retired = yes
             status = retired  (given)
-          round half up to 0.01元 = 10.00元  (prelude.yb:33:1)
+          round half up to 0.01元 = 10.00元  (prelude.yb:43:1)
   ✗ a.yb:10:1: refused
     - expect credit = 10元
       credit: no figure: no rule of `credit` applies to this person

@@ -45,7 +45,7 @@ AVERAGE_EN = [
     "            today = 2024-06-20",
     "    2.5% of avg_pension = 96.25元",
     "      avg_pension (since 2024-01-01) = 3850.00元  [鲁人社 · B]  (a.yb:2:1)",
-    "    round half up to 0.01元 = 96.25元  (prelude.yb:33:1)",
+    "    round half up to 0.01元 = 96.25元  (prelude.yb:43:1)",
     "  retired and age < 70 credit 100元 monthly on day "
     "20: does not apply, age < 70 = no  (a.yb:4:1)",
 ]
@@ -64,7 +64,7 @@ AVERAGE_ZH = [
     "            今日 = 2024-06-20",
     "    平均养老金的2.5% = 96.25元",
     "      平均养老金 (自 2024-01-01) = 3850.00元  [鲁人社 · B]  (a.yb:2:1)",
-    "    取整四舍五入到0.01元 = 96.25元  (prelude.yb:33:1)",
+    "    取整四舍五入到0.01元 = 96.25元  (prelude.yb:43:1)",
     "  退休且年龄<70\uff0c每月20日划入100元\uff1a不适用\uff0c年龄<70 = 否  (a.yb:4:1)",
 ]
 
@@ -93,11 +93,11 @@ NET_EN = [
     "  credit 2024-01 to 2024-12 = 12 × 5.00元",
     "    credit 5元 monthly = 5.00元  (c.yb:3:1)",
     "      facts as of: 2024-01-31",
-    "      round half up to 0.01元 = 5.00元  (prelude.yb:33:1)",
+    "      round half up to 0.01元 = 5.00元  (prelude.yb:43:1)",
     "  deduct 2024-01 to 2024-12 = 12 × 3.00元",
     '    deduct 3元 monthly for "大额" = 3.00元  (c.yb:4:1)',
     "      facts as of: 2024-01-31",
-    "      round half up to 0.01元 = 3.00元  (prelude.yb:33:1)",
+    "      round half up to 0.01元 = 3.00元  (prelude.yb:43:1)",
 ]
 
 NET_ZH = [
@@ -105,11 +105,11 @@ NET_ZH = [
     "  划入 2024-01至2024-12 = 12 × 5.00元",
     "    每月划入5元 = 5.00元  (c.yb:3:1)",
     "      认定日\uff1a2024-01-31",
-    "      取整四舍五入到0.01元 = 5.00元  (prelude.yb:33:1)",
+    "      取整四舍五入到0.01元 = 5.00元  (prelude.yb:43:1)",
     "  扣缴 2024-01至2024-12 = 12 × 3.00元",
     '    每月扣缴3元用于"大额" = 3.00元  (c.yb:4:1)',
     "      认定日\uff1a2024-01-31",
-    "      取整四舍五入到0.01元 = 3.00元  (prelude.yb:33:1)",
+    "      取整四舍五入到0.01元 = 3.00元  (prelude.yb:43:1)",
 ]
 
 

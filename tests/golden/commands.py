@@ -1,17 +1,37 @@
-"""Commands of tests/golden/bad: the folder in which each runs, and what it prints."""
+"""Commands of tests/golden/bad: the folder in which each runs, and what it prints.
+
+A command line is that of `yibao`, or for files of rows one of
+
+    events FILE [grouped] [gb18030]
+    people FILE
+
+after which every row is told: its number, its account, its event or what is wrong with it.
+"""
 
 import shlex
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 from yibaolang.cli.main import main
+from yibaolang.engine.event_files import grouped, read_events
+from yibaolang.engine.people_files import read_people
+from yibaolang.engine.rulebook import read
+from yibaolang.language.diagnostics import Refusal, render
 from yibaolang.language.printer import Printer
 from yibaolang.language.syntax import Sentence
 from yibaolang.model.limits import LIMITS
 
+_RULES = """
+region 甲 | jia
+since 2024-01-01 as "month after"
+retired credit 100元 monthly on day 20
+"""
 Prepare = Callable[[Path, pytest.MonkeyPatch], None]
 
 
@@ -23,17 +43,45 @@ def printed_by(
     monkeypatch: pytest.MonkeyPatch,
 ) -> str:
     """What a command prints, and its exit code, in a copy of the files beside it."""
+    _prepare(command, folder, monkeypatch)
+    # Not --lang, which for fmt is the language to write the file in.
+    monkeypatch.setenv("YIBAO_LANG", lang)
+    code = main(shlex.split(command.read_text(encoding="utf-8")))
+    written = capsys.readouterr()
+    return f"{written.out}{written.err}exit {code}\n"
+
+
+def rows_told_by(command: Path, lang: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is read from a file of rows, in a copy of the files beside the command."""
+    _prepare(command, folder, monkeypatch)
+    told = "\n".join(_told(shlex.split(command.read_text(encoding="utf-8")), lang))
+    return f"{told}\n"
+
+
+def _told(words: list[str], lang: str) -> Iterator[str]:
+    kind, path, *options = words
+    book = read(_RULES).book
+    encoding = "gb18030" if "gb18030" in options else None
+    try:
+        if "grouped" in options:
+            for account, events in grouped(path, book, encoding=encoding):
+                yield f"{account} {', '.join(each.id or each.kind for each in events)}"
+            return
+        reading = read_people if kind == "people" else read_events
+        for row in reading(path, book, encoding=encoding):
+            found = "read" if row.problem is None else render(row.problem, lang)
+            yield f"{row.number} {row.account or '-'}: {found}"
+    except Refusal as refusal:
+        yield refusal.render(lang)
+
+
+def _prepare(command: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     beside = command.with_suffix("")
     if beside.is_dir():
         shutil.copytree(beside, folder, dirs_exist_ok=True)
     if command.stem in PREPARED:
         PREPARED[command.stem](folder, monkeypatch)
     monkeypatch.chdir(folder)
-    # Not --lang, which for fmt is the language to write the file in.
-    monkeypatch.setenv("YIBAO_LANG", lang)
-    code = main(shlex.split(command.read_text(encoding="utf-8")))
-    written = capsys.readouterr()
-    return f"{written.out}{written.err}exit {code}\n"
 
 
 def _large(folder: Path, _: pytest.MonkeyPatch) -> None:
@@ -66,6 +114,20 @@ def _wrong_printer(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Printer, "block", wrong)
 
 
+def _no_pyarrow(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+
+def _inexact(folder: Path, _: pytest.MonkeyPatch) -> None:
+    columns = {"account": ["007"], "date": ["2024-01-09"], "kind": ["bill"], "amount": [860.5]}
+    parquet.write_table(pyarrow.table(columns), folder / "events.parquet")
+
+
+def _events_in_gbk(folder: Path, _: pytest.MonkeyPatch) -> None:
+    text = "# yibao events 1\naccount,date,kind,name,amount\n张三,2024-01-09,bill,门诊,860\n"
+    (folder / "events.csv").write_bytes(text.encode("gb18030"))
+
+
 # What a small file beside the command cannot hold: sizes at a limit, other encodings, a fault.
 PREPARED: dict[str, Prepare] = {
     "yb002_too_many_bytes": _large,
@@ -73,4 +135,7 @@ PREPARED: dict[str, Prepare] = {
     "yb030_formatter_at_fault": _wrong_printer,
     "yb042_too_many_files": _many,
     "yb043_not_utf_8": _gbk,
+    "yb471_another_encoding": _events_in_gbk,
+    "yb472_no_pyarrow": _no_pyarrow,
+    "yb474_inexact_amounts": _inexact,
 }

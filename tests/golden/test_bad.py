@@ -1,9 +1,10 @@
 """Every document of tests/golden/bad with the exact words about it, in both languages.
 
-A document is a script, `NAME.yb`, or a command line after `yibao`, `NAME.cmd`, with its files in
-the folder `NAME`. The first line of a script names the codes of all that is said about it, the one
-that it is there for first. `YIBAO_UPDATE_GOLDEN=1` writes the words anew; a test whose words
-changed fails all the same, so that nobody updates them without looking.
+A document is a script, `NAME.yb`, or a command line after `yibao`, `NAME.cmd`, or the reading of
+a file of rows, `NAME.rows`, with its files in the folder `NAME`. The first line of a script names
+the codes of all that is said about it, the one that it is there for first.
+`YIBAO_UPDATE_GOLDEN=1` writes the words anew; a test whose words changed fails all the same, so
+that nobody updates them without looking.
 """
 
 import os
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.commands import PREPARED, printed_by
+from tests.golden.commands import PREPARED, printed_by, rows_told_by
 from tests.golden.diagnose import diagnostics_of
 from yibaolang.language import catalogue
 from yibaolang.language.diagnostics import render
@@ -20,6 +21,7 @@ from yibaolang.language.diagnostics import render
 BAD = Path(__file__).with_name("bad")
 DOCUMENTS = sorted(BAD.glob("*.yb"))
 COMMANDS = sorted(BAD.glob("*.cmd"))
+ROWS = sorted(BAD.glob("*.rows"))
 _NUMBERED = re.compile(r"yb([0-9]{3})_[a-z0-9_]+")
 
 
@@ -65,6 +67,16 @@ def test_words_of_a_command(
     assert said == golden_words(command, lang, said)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("command", ROWS, ids=lambda path: path.stem)
+def test_words_of_rows(
+    command: Path, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = rows_told_by(command, lang, tmp_path, monkeypatch)
+    assert f"[{code_of(command)}]" in said
+    assert said == golden_words(command, lang, said)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 def test_codes(document: Path) -> None:
     said = diagnostics_of(document)
@@ -80,16 +92,17 @@ def test_every_place_is_in_the_document(document: Path) -> None:
 
 
 def test_every_output_has_its_document() -> None:
-    documents = [*DOCUMENTS, *COMMANDS]
+    documents = [*DOCUMENTS, *COMMANDS, *ROWS]
     expected = {path.with_suffix(f".{lang}.txt") for path in documents for lang in ("en", "zh")}
     assert set(BAD.glob("*.txt")) == expected
 
 
 def test_every_folder_and_preparation_has_its_command() -> None:
-    stems = {path.stem for path in COMMANDS}
+    stems = {path.stem for path in [*COMMANDS, *ROWS]}
     assert {path.name for path in BAD.iterdir() if path.is_dir()} <= stems
     assert PREPARED.keys() <= stems
 
 
 def test_every_code_has_a_document() -> None:
-    assert {code_of(path) for path in [*DOCUMENTS, *COMMANDS]} - {""} == set(catalogue.codes())
+    documents = [*DOCUMENTS, *COMMANDS, *ROWS]
+    assert {code_of(path) for path in documents} - {""} == set(catalogue.codes())

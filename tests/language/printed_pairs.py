@@ -171,4 +171,93 @@ PAIRS = [
     ("count of outpatient per year + 1", "次数门诊每年度+1"),
     ("months from start of retired to 12-31 of last year", "整月从起始于退休到上年12月31日"),
     ("-(1 / 12) of avg_wage", "-平均工资的\uff081 ÷ 12\uff09"),
+    ("ledger 张三 from 2024-01-01 to 2024-12-31", "账本 张三 从2024-01-01到2024-12-31"),
+    ("ledger 张三 from 2024-01-01 as listed", "账本 张三 从2024-01-01 逐笔列明"),
+    ("ledger from 2024-01-01", "账本 从2024-01-01"),
+    ("2024-01-01  opening carried 3000元", "2024-01-01  期初历年3000元"),
+    ("2024-01-09  ^e2  outpatient 860元 at primary", "2024-01-09  ^e2  门诊860元就诊于一级及以下"),
+    (
+        "2024-01-10  ^e2b  outpatient 860.00元 at secondary eligible 800元 "
+        "including essential_drug 200元, x 50元 with "
+        "emergency, stay_days 100, not offsite",
+        "2024-01-10  ^e2b  门诊860.00元就诊于二级\uff0c政策范围内800元\uff0c"
+        "其中含基本药物200元、x 50元\uff0c情况为急诊、住院天数100、非异地就医",
+    ),
+    (
+        "2024-02-11  ^e3  drugs 120元 at pharmacy for spouse 李四",
+        "2024-02-11  ^e3  购药120元就诊于定点药店用于配偶李四",
+    ),
+    (
+        '2024-03-01  credit 100元 to current because "补记"',
+        '2024-03-01  划入100元到当年\uff0c理由"补记"',
+    ),
+    (
+        '2024-03-02  ^e4  void ^e3 effective 2024-02-11 because "退药"',
+        '2024-03-02  ^e4  作废^e3\uff0c生效于2024-02-11\uff0c理由"退药"',
+    ),
+    (
+        '2024-03-03  ^e5  replace ^e2 with outpatient 500元 at primary because "…"',
+        '2024-03-03  ^e5  更正^e2改为门诊500元就诊于一级及以下\uff0c理由"…"',
+    ),
+    (
+        '2024-03-05  ^a1  adjust 300元 from current because "…"',
+        '2024-03-05  ^a1  从当年调整300元\uff0c理由"…"',
+    ),
+    ("2024-03-06  ^r1  repaid 100元", "2024-03-06  ^r1  归还100元"),
+    ("2024-05-01  retired", "2024-05-01  退休"),
+    ("2024-05-02  not pooled for spouse 李四", "2024-05-02  非家庭共济用于配偶李四"),
+    (
+        '2024-07-01  ^c1  contribution_base = 4000元 effective 2024-01-01 because "基数核定"',
+        '2024-07-01  ^c1  缴费基数=4000元\uff0c生效于2024-01-01\uff0c理由"基数核定"',
+    ),
+    ('2026-03-01  moves to 北京 as "C18"', '2026-03-01  迁往北京作为"C18"'),
+    (
+        '2026-05-01  ^d1  death to 李四 1/2, 王五 1/2 showing "死亡证明", "身份证明"',
+        '2026-05-01  ^d1  死亡销户归李四1/2、王五1/2\uff0c出示"死亡证明"、"身份证明"',
+    ),
+    ("2024-03-31  expect fund of ^e2 = 100元", "2024-03-31  期望^e2的统筹支付=100元"),
+    ('2024-03-31  expect balance refused "YB402"', '2024-03-31  期望余额被拒"YB402"'),
+    ('2024-12-31  seal "…"', '2024-12-31  封账"…"'),
+    ("on 2024-03-31 expect fund of ^e2 = 100元", "于2024-03-31期望^e2的统筹支付=100元"),
+    ("explain ^e2 of 张三", "解释张三的^e2"),
+    (
+        "why balance of 张三 from 2024-01-01 to 2024-12-31",
+        "为什么张三的余额从2024-01-01到2024-12-31",
+    ),
+    (
+        "why not drugs 30元 at pharmacy for siblings of 张三 on 2024-06-01",
+        "为什么不能张三的购药30元就诊于定点药店用于兄弟姐妹于2024-06-01",
+    ),
+    (
+        'compare balance under 山东 as "C18", 北京 for 张三 on 2024-12-31',
+        '比较山东作为"C18"、北京的余额用于张三于2024-12-31',
+    ),
+    (
+        "draw current then carried before cover, rest to cash",
+        "动用当年\uff0c再历年\uff0c先于报销\uff0c其余归现金",
+    ),
+    (
+        "interest 0.35% yearly of current on daily balance posted on 01-01 to carried",
+        "计息0.35%每年之于当年按日余额入账于1月1日到历年",
+    ),
+    ("day count 365", "计息天数365"),
+    (
+        "phases carrying then crediting, adjusting then paying",
+        "处理顺序 结转阶段\uff0c再计入阶段、调整阶段\uff0c再支付阶段",
+    ),
+    ("post on day 20", "入账日为20日"),
+    (
+        "retired credit 100元 monthly on day 1 moved to workday before",
+        "退休\uff0c每月1日遇节假日提前划入100元",
+    ),
+    ('holiday 2024-02-10 to 2024-02-17 cite "…"', '节假日2024-02-10至2024-02-17 依据"…"'),
+    ("workday 2024-02-18", "工作日2024-02-18"),
+    ("require submitted_on <= today + 12 months for cover", "要求申报日期≤今日+12个月用于报销"),
+    ("cover inpatient by marginal tiers stays per year", "报销住院按超额累进住院分段每年度"),
+    (
+        "cover 60% of outpatient at secondary above 200元 per year each level "
+        "then major 80% counting cost up to 500000元 per year",
+        "报销门诊就诊于二级的60%\uff0c超过200元每年度各级分计\uff0c再大额80%按费用计最高500000元每年度",
+    ),
+    ("input visits | 就诊次数: number otherwise 0", "输入 visits | 就诊次数\uff1a数值 否则0"),
 ]

@@ -100,6 +100,33 @@ def test_comments_and_blank_lines_stay() -> None:
     assert formatted("") == formatted("\n\n") == ""
 
 
+def test_events_are_aligned_and_amounts_are_money() -> None:
+    text = """
+ledger 张三 from 2024-01-01
+2024-01-01 opening carried 3000
+# a visit
+2024-01-09 ^visit_1 outpatient 860.5 at primary  # one
+2024年1月10日 ^2 drugs \u00a55, at pharmacy
+
+2024-03-31 expect balance = 5元
+show balance of 张三
+2024-05-01 retired
+"""
+    english = """\
+ledger 张三 from 2024-01-01
+2024-01-01            opening carried 3000元
+# a visit
+2024-01-09  ^visit_1  outpatient 860.5元 at primary  # one
+2024-01-10  ^2        drugs 5元 at pharmacy
+
+2024-03-31            expect balance = 5元
+show balance of 张三
+2024-05-01  retired
+"""
+    assert formatted(text) == formatted(english) == english
+    assert formatted(formatted(text, "zh"), "en") == english
+
+
 def test_rows_are_aligned_by_their_width_on_the_screen() -> None:
     text = """
 param 月薪 | wage: money

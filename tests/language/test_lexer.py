@@ -64,7 +64,7 @@ def test_full_width_digits_and_signs_have_ascii_values_and_their_own_offsets() -
         ("\uff0c\u3001\uff1b\uff1a", ",,;:"),
         ("\uff08\uff09\uff3b\uff3d", "()[]"),
         ("\uff05\uff0b\uff0d\u2212\uff1d\uff1e\uff1c", "%+--=><"),
-        ("\uff0e\uff0f\uff0a\uff5c\uffe5\uff03\uff01", "./*|\u00a5#!"),
+        ("\uff0e\uff0f\uff0a\uff5c\uffe5\uff03\uff01\uff3e", "./*|\u00a5#!^"),
         ("\u201c\u201d\u00d7\u00f7\u3000", '""*/ '),
     ],
 )
@@ -418,3 +418,65 @@ def test_one_sentence_past_the_limit_of_tokens(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_token_shows_its_terminal() -> None:
     assert repr(Token("NAME", "age", 0, 3)) == "NAME('age')"
+
+
+# ── events ──
+
+
+@pytest.mark.parametrize("name", ["e2", "2024-001", "-", "_a-B_", "a" * 64])
+@pytest.mark.parametrize("mark", ["^", "\uff3e"])
+def test_the_id_of_an_event(mark: str, name: str) -> None:
+    assert tokens(mark + name) == [("EVENT_ID", name, 0, len(name) + 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "end"), [("^", 1), ("^ e2", 1), ("^门诊", 1), ("^" + "a" * 65, 66), ("^^e2", 1)]
+)
+def test_what_is_no_id(text: str, end: int) -> None:
+    assert problems_of(text) == [("YB027", (0, end), {"text": text[:end]})]
+
+
+def test_an_id_ends_where_chinese_begins() -> None:
+    assert types("作废^e3生效于2024-02-11") == "_VOID EVENT_ID _EFFECTIVE DATE"
+    assert types("期望\uff3ee\uff12的x") == "_EXPECT EVENT_ID _DE NAME"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("2024-01-09 ^e2 drugs 5元", "BOOKED"),
+        ("2024-01-09 drugs 5元", "BOOKED"),
+        ("2024-01-09\uff0c划入5元", "BOOKED"),
+        ("2024年1月9日从当年调整5元", "BOOKED"),
+        ("2024-01-09 not retired", "BOOKED"),
+        ("2024-01-09 5元", "DATE"),
+        ("2024-01-09 until 2024-02-01 5元", "DATE"),
+        ("2024-01-09 unknown", "DATE"),
+        ("2024-01-09 <= today credit 5元", "DATE"),
+        ("2024-01-09", "DATE"),
+        ("2024-01 credit 5元", "MONTH"),
+    ],
+)
+def test_a_date_is_the_day_of_an_event_before_what_happens(text: str, first: str) -> None:
+    assert tokens(text)[0][0] == first
+
+
+def test_only_the_first_date_of_a_line_is_that_of_an_event() -> None:
+    assert types("since 2024-01-09 retired") == "_SINCE DATE NAME"
+    assert sentence_types("2024-01-09 void ^e2\n2024-01-10 retired") == [
+        "BOOKED _VOID EVENT_ID", "BOOKED NAME",
+    ]  # fmt: skip
+
+
+def test_a_comma_before_a_clause_of_an_event_is_a_pause() -> None:
+    text = "drugs 5元, at x, eligible 4元, including y 1元, with z, effective 2024-01-01"
+    assert types(text) == (
+        "NAME MONEY _AT NAME _ELIGIBLE MONEY _INCLUDING NAME MONEY _WITH NAME _EFFECTIVE DATE"
+    )
+
+
+def test_a_ledger_begins_a_sentence_though_the_line_before_would_go_on() -> None:
+    assert sentence_types("2024-01-01 drugs 5元,\nledger from 2024-01-01") == [
+        "BOOKED NAME MONEY _COMMA", "_LEDGER _FROM DATE",
+    ]  # fmt: skip
+    assert sentence_types("replace ^e2 with\nretired") == ["_REPLACE EVENT_ID _WITH NAME"]

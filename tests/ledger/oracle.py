@@ -118,7 +118,7 @@ class Account:
         """Posts what a late fact changes in the credits that were posted before it was known."""
         before = self.facts[: self.facts.index(fact)]
         change = dict.fromkeys(self.rules["buckets"], 0)
-        for past in days(max(self.first, fact["effective"]), day):
+        for past in days(self.first, day):
             for sign, facts in ((1, [*before, fact]), (-1, before)):
                 for credit in self.due("credits", past, facts):
                     change[credit["bucket"]] += sign * credit["amount_fen"]

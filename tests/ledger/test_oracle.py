@@ -343,6 +343,11 @@ def test_scheduled_credits_and_deductions() -> None:
     assert result["balances"] == {"current": 19700, "carried": 0}
     assert ("2024-12-01", "deduct", "current", "fund", 300) in result["takes"]
     assert year(made, retired, as_listed=True)["takes"] == []
+    opening = money("o", "opening", FIRST, 3500, "carried")
+    result = year(made, opening, retired | {"booked": FIRST})
+    # Ten times 3.00 and once 2.95 from the carried; the last from what came on 30 November.
+    assert total(result, "deduct", "carried") == 3295
+    assert total(result, "credit") == 20005
 
 
 def test_a_late_fact_is_a_difference() -> None:
@@ -358,6 +363,8 @@ def test_a_late_fact_is_a_difference() -> None:
     assert ("f", "correction", "current", "fund", 6000) in result["takes"]
     assert total(result, "credit") == 4 * 5000 + 8 * 3000
     assert result["balances"] == {"current": 0, "carried": 5000 + 11 * 3000}
+    again = fact("g", "active", date(2024, 3, 1), date(2024, 6, 1))
+    assert ("g", "correction", "fund", "current", 6000) in year(made, late, again)["takes"]
     spent = bill("e1", 180, effective=date(2024, 4, 30), relation="self")
     result = year(made | {"covers": [cover(0)]}, spent, late)
     # 20.00 were left on 30 April, 30.00 come on 1 May: 50.00 of 60.00 are there.
@@ -431,6 +438,14 @@ def test_what_the_account_may_pay() -> None:
     assert drawn(spouse, {"deny": True, "since": date(2024, 3, 2)}) != []
 
 
+def test_a_named_counter_counts_once() -> None:
+    clauses = [("above", 10000, "year", "floor"), ("at_most", 15000, "year", "floor")]
+    made = rules(covers=[cover(50, *clauses)])
+    result = year(made, bill("e1", 60), bill("e2", 60))
+    assert [total(result, "fund", of=name) for name in ("e1", "e2")] == [0, 1000]
+    assert result["counters"] == {("floor", 2024): 10000}
+
+
 def test_lines_and_what_is_not_eligible() -> None:
     clauses = [("above", 20000, "year", "all"), ("except_lines", "essential_drug")]
     made = rules(covers=[cover(80, *clauses)])
@@ -470,11 +485,9 @@ def test_closing_shares_the_whole() -> None:
     ]
     assert result["refused"] == [("e1", "YB436"), ("v1", "")]
     assert result["balances"] == {"current": 0, "carried": 0}
-    shares = [("one", Fraction(1, 4)), ("two", Fraction(3, 4))]
-    result = year(made, opening[0] | {"amount_fen": 10}, end | {"shares": shares})
-    assert sorted(take[3:] for take in result["takes"] if take[1] == "close") == [
-        ("one", 3),
-        ("two", 7),
-    ]
+    for quarter, parts in ((25, [("one", 3), ("two", 7)]), (24, [("one", 2), ("two", 8)])):
+        shares = [("one", percent(quarter)), ("two", percent(100 - quarter))]
+        result = year(made, opening[0] | {"amount_fen": 10}, end | {"shares": shares})
+        assert sorted(take[3:] for take in result["takes"] if take[1] == "close") == parts
     whole = {key: end[key] for key in ("id", "kind", "effective")} | {"to": "holder"}
     assert total(year(made, *opening, whole), "close") == 101

@@ -273,8 +273,8 @@ def test_rules_are_kept_by_kind() -> None:
         "allow drugs for self\ncover 80% of something"
     )
     kinds = [kind for region, kind in found.rules if region == BASE]
-    assert kinds[:2] == ["round", "year"]
-    assert kinds[2:] == [
+    assert kinds[:4] == ["round", "year", "day count", "phases"]
+    assert kinds[4:] == [
         "credit", "cover outpatient", "cover inpatient", "wait cover", "wait credit",
         "require lifetime_benefit", "close death", "note", "allow", "cover something",
     ]  # fmt: skip

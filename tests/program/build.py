@@ -272,7 +272,7 @@ def when(
     assessed: str = "",
     year: tuple[int, int] = (1, 1),
 ) -> When:
-    return When(frequency, day_kind, month, day, word, assessed, *year)
+    return When(frequency, day_kind, month, day, word, assessed, *year, None)
 
 
 def arm(

@@ -18,7 +18,7 @@ from yibaolang.program.trace import trace
 
 TODAY = date(2024, 6, 15)
 ROWS = (b.row("2022-01-01", "2022-12-31", 1), b.row("2024-01-01", "2024-06-30", 3))
-COUNT = core.CountOf(NUMBER, 1, b.AT, "outpatient", "year")
+COUNT = core.CountOf(NUMBER, 1, b.AT, "outpatient", "year", "count outpatient year", 3)
 UNKNOWN = b.row("", "", b.absent("unknown"))
 
 

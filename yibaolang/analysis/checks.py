@@ -3,7 +3,7 @@
 Each check is a function named by what is wrong, or by what must hold; the table below runs them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from yibaolang.analysis.context import Context
 from yibaolang.analysis.coverage import (
@@ -23,6 +23,7 @@ from yibaolang.analysis.questions import questions_and_tests_fit
 from yibaolang.engine.words import in_words
 from yibaolang.language.diagnostics import Diagnostic
 from yibaolang.model.book import Book
+from yibaolang.model.scope import Uses
 
 Check = Callable[[Context], Iterable[Diagnostic]]
 
@@ -47,7 +48,7 @@ CHECKS: tuple[Check, ...] = (
 
 
 def check(
-    book: Book, uses: Mapping[str, str] | None = None, only: frozenset[str] | None = None
+    book: Book, uses: Uses | None = None, only: frozenset[str] | None = None
 ) -> list[Diagnostic]:
     """What is wrong or doubtful in a book, sorted by place; one for each code and place.
 

@@ -43,7 +43,8 @@ def versions_overlap(context: Context) -> Iterator[Diagnostic]:
 def sources_disagree(context: Context) -> Iterator[Diagnostic]:
     """Versions with names and rules of one kind on the same days, unless one is chosen."""
     for region, shelved in _by_region(context):
-        if context.uses.get(region) in {version.name for version, _ in shelved}:
+        named = {version.name for version, _ in shelved}
+        if named.intersection(context.uses.get(region, ())):
             continue
         versions: dict[VersionEntry, None] = {}
         for pair in _overlapping(shelved, _both_named):

@@ -113,21 +113,22 @@ class Stretch:
     versions: tuple[Held, ...]
 
     def choices(self, uses: Uses) -> Iterator[Uses]:
-        """The ways to choose among named versions that no use chooses: each of them in turn."""
+        """The ways to choose among named versions that no use chooses: each of them first in turn."""
         names: dict[str, dict[str, None]] = {}
         for region, version in self.versions:
             if version.name:
                 names.setdefault(region, {})[version.name] = None
-        undecided = {
-            region: list(found)
+        chosen = {region: uses.get(region, ()) for region in names}
+        open_ = {
+            region: [name for name in found if name not in chosen[region]]
             for region, found in names.items()
-            if len(found) > 1 and uses.get(region) not in found
         }
-        first = {**uses, **{region: found[0] for region, found in undecided.items()}}
+        first = {**uses, **{region: (*chosen[region], *open_[region]) for region in names}}
         yield first
-        for region, found in undecided.items():
+        for region, found in open_.items():
             for name in found[1:]:
-                yield {**first, region: name}
+                others = (each for each in found if each != name)
+                yield {**first, region: (*chosen[region], name, *others)}
 
 
 class _PlansOfView(Plans):
@@ -183,8 +184,8 @@ class View:
     def version(self) -> str:
         """The named version of the region itself that is chosen here, or ""."""
         names = {version.name for region, version in self.stretch.versions if region == self.region}
-        chosen = self.uses.get(self.region, "")
-        return chosen if chosen in names else ""
+        chosen = self.uses.get(self.region, ())
+        return next((each for each in chosen if each in names), "")
 
     def alone(self, entry: Entry) -> str:
         """A kind of rule that only this rule belongs to, so that it can be planned by itself."""

@@ -13,6 +13,9 @@ from yibaolang.engine.words import Words, in_words
 from yibaolang.language.diagnostics import message
 
 
+_BAR = 20
+
+
 @frozen(eq=False)
 class Row:
     """A result with its labels, one a column."""
@@ -35,12 +38,27 @@ def print_months(rows: Sequence[Row], lang: str) -> None:
         value, _, source = _cells(row.result, row.result, lang)
         lines.append([*row.labels, value, source])
     answers = [row.result.answer for row in rows]
-    if all(each.type.kind == "money" and not each.refused for each in answers):
+    amounts = all(each.type.kind == "money" and not each.refused for each in answers)
+    if amounts and all(each.measured is not None for each in answers):
+        for line, bar in zip(lines, bars([each.value for each in answers]), strict=True):
+            line[2] = bar
+    if amounts and all(each.adds_up for each in answers):
         total = sum((Fraction(each.value, each.denominator) for each in answers), Fraction(0))
         words = Words(rows[0].result.book, lang)
         shown = words.value(answers[0].type, total.numerator, total.denominator)
         lines.append([say("total", lang), shown, ""])
-    _print_columns(["month", "value", "source"], lines, lang)
+    charted = any(each.measured is not None for each in answers)
+    _print_columns(["month", "value", "chart" if charted else "source"], lines, lang)
+
+
+def bars(values: Sequence[int]) -> list[str]:
+    """A bar for each amount, the longest for the largest; amounts below zero have none.
+
+    >>> bars([50, 100, 0])
+    ['██████████', '████████████████████', '']
+    """
+    most = max([1, *values])
+    return ["█" * max(0, round(_BAR * Fraction(value, most))) for value in values]
 
 
 def _print_columns(titles: Sequence[str], lines: Sequence[Sequence[str]], lang: str) -> None:

@@ -9,7 +9,8 @@ from yibaolang.cli.headlines import headline, refusal_lines, rule_lines
 from yibaolang.cli.output import complain, print_diagnostics, print_json, shaded
 from yibaolang.cli.texts import say
 from yibaolang.engine.rulebook import Result
-from yibaolang.engine.script import Shown, answer
+from yibaolang.engine.script import answer
+from yibaolang.engine.shown import Shown
 from yibaolang.engine.words import Words
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Refusal, to_json
@@ -83,7 +84,7 @@ def _print_value(results: Iterable[Result], lang: str) -> None:
 def _print_figure(shown: Shown, result: Result, lang: str) -> None:
     reason = result.reason(lang, shown.person)
     print(shaded(headline(reason), "bold"))
-    if shown.verb == "explain":
+    if shown.verb in ("explain", "why", "why not"):
         lines = [line for each in reason.because for line in each.lines(1)]
     elif result.refused:
         lines = list(refusal_lines(reason))

@@ -9,7 +9,8 @@ from yibaolang.cli.files import rule_files
 from yibaolang.cli.output import print_diagnostics, print_json, shaded
 from yibaolang.cli.texts import count_of, say
 from yibaolang.engine.rulebook import loaded
-from yibaolang.engine.script import Tested, TestRun, tests
+from yibaolang.engine.script import tests
+from yibaolang.engine.shown import Tested, TestRun
 from yibaolang.language.catalogue import colon
 from yibaolang.language.diagnostics import Diagnostic, Refusal, Said, diagnostic, message, to_json
 from yibaolang.model.loading import Loader

@@ -87,13 +87,27 @@ def _stage(known: Known, told: Sequence[Event], since: date) -> Stage:
                 holds = fact.value is True
                 bindings.append(Binding(event.relation, event.member, event.effective, holds))
             else:
-                facts.setdefault(fact.name, []).append(DatedFact(fact.value, event.effective))
+                held = _ended(facts.get(fact.name, ()), event.effective)
+                facts[fact.name] = [*held, DatedFact(fact.value, event.effective)]
     bindings.sort(key=lambda each: each.since)
     scenario = Scenario(
         {name: tuple(each) for name, each in facts.items()}, known.scenario.overrides
     )
     regions = _moved(known.regions, moves)
     return Stage(since, evolve(known, scenario=scenario, regions=regions), tuple(bindings))
+
+
+def _ended(facts: Iterable[DatedFact], day: date) -> list[DatedFact]:
+    """Facts that another one follows from a day on: those that began before it end there."""
+    before = day - _ONE_DAY
+    found = []
+    for fact in facts:
+        if fact.since is None or fact.since < day:
+            until = before if fact.until is None else min(fact.until, before)
+            found.append(evolve(fact, until=until))
+        elif fact.since > day:
+            found.append(fact)
+    return found
 
 
 def _moved(regions: tuple[Lived, ...], moves: Sequence[Event]) -> tuple[Lived, ...]:

@@ -46,7 +46,8 @@ class Answer:
     """What came out: `value` (over `denominator` if it is a number) of `type`, or `refused`.
 
     `parts`, `step`, `conditions` and `settlements` are the reasons; which of them there are depends
-    on the figure. `measured` is the ledger that a measure is of.
+    on the figure. `measured` is the ledger that a measure is of; `adds_up` says whether
+    the values of several months have a sum.
     """
 
     figure: str
@@ -61,7 +62,24 @@ class Answer:
     conditions: tuple[Condition, ...] = ()
     readings: tuple["Reading", ...] = ()
     settlements: tuple["Settlement", ...] = ()
+    causes: tuple["Cause", ...] = ()
     measured: "Ledger | None" = None
+    adds_up: bool = True
+
+
+@frozen(eq=False)
+class Cause:
+    """A part of a change: fen, what kind of cause it is, and what it is about.
+
+    `kind` is a kind of posting, or rules (what a change of rules gives more or less), or pending
+    (not posted yet: 0 fen). `about` names the category, relation, member, reason or day; `rule` is
+    the rule behind it, if one is.
+    """
+
+    kind: str
+    fen: int
+    about: tuple[str, ...]
+    rule: RuleInForce | None
 
 
 @frozen(eq=False)

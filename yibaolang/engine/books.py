@@ -86,4 +86,3 @@ def _account(
     as_listed = sentence is None or sentence.as_listed
     region = facts.region_on(first) or opened.region
     return Account(name, facts, region, first, last, as_listed)
-

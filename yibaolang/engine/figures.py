@@ -35,7 +35,7 @@ from yibaolang.model.core import Written
 from yibaolang.model.kinds import kind_words
 from yibaolang.model.plan import Plans
 from yibaolang.model.provisions import Require
-from yibaolang.model.scope import Uses
+from yibaolang.model.scope import Uses, choosing
 from yibaolang.model.values import DATE, MONEY, TRUTH, Type
 from yibaolang.program.dates import insurance_year, posting_date
 from yibaolang.program.figure import FigureProgram, ValueProgram
@@ -107,7 +107,9 @@ class Questions:
         region, names = str(arguments["region"]), str(arguments["names"]).split(", ")
         found = []
         for name in names:
-            asking = Questions(self.book, self.region, {**self.uses, region: name}, self.known)
+            asking = Questions(
+                self.book, self.region, choosing(self.uses, region, name), self.known
+            )
             found.append(Reading(name, asking.ask(figure, asked, written)))
         return tuple(found)
 
@@ -238,6 +240,8 @@ class Questions:
         part = self._run(figure, month, _UNSCHEDULED)
         if isinstance(part.outcome.amount, NoValue):
             return None if _nobody(part) else part
+        if not part.outcome.chosen:
+            return None
         place = part.outcome.chosen[0].arm.rule.written.place
         why = NoValue("refused", diagnostic("YB421", place))
         return evolve(part, outcome=part.outcome._replace(amount=why))

@@ -286,7 +286,7 @@ class _Reading:
         """The type of a definition, wherever it is defined."""
         entry = self.book.defines[name][0]
         day = entry.version.since
-        uses = {entry.region: entry.version.name}
+        uses = {entry.region: (entry.version.name,)}
         scope = Scope(self.book, entry.region, day, uses, frozenset())
         return Elaborator(scope).defined(name, written).type
 

@@ -115,8 +115,7 @@ def _correction(running: "Running", each: Placed, till: Till) -> None:
         if fen > 0:
             till.move("correction", FUND, bucket, fen, rule)
         else:
-            order = (*buckets[buckets.index(bucket) :], *buckets[: buckets.index(bucket)])
-            till.take_back("correction", order, -fen, rule)
+            till.take_back("correction", buckets[buckets.index(bucket) :], -fen, rule)
 
 
 # ── bills ──

@@ -6,6 +6,8 @@ A balance is looked at after a day; what moved is summed up to a day, in a span,
 from collections.abc import Iterable
 from datetime import date
 
+from attrs import evolve
+
 from yibaolang.engine.account import Account
 from yibaolang.engine.answers import Answer, Reading, agreed
 from yibaolang.engine.asked import Asked
@@ -18,7 +20,8 @@ from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.model.book import Book
 from yibaolang.model.core import Written
-from yibaolang.model.values import MONEY
+from yibaolang.model.values import MONEY, TRUTH, format_value
+from yibaolang.program.instructions import Say
 from yibaolang.program.layout import COUNTER
 
 ASSUMED = {"each": "each level", "all": "over all levels"}
@@ -66,8 +69,6 @@ class Measuring:
         last = self.account.last if last is None else last
         found = self._ledgers.get((last, assumed))
         if found is None:
-            from attrs import evolve
-
             account = evolve(self.account, last=max(last, self.account.first))
             ledgers = Ledgers(programs_of(self.rules, assumed))
             found = self._ledgers[(last, assumed)] = ledgers.run(account, self.events)
@@ -76,16 +77,32 @@ class Measuring:
     def ask(self, figure: str, asked: Asked, written: Written, of: str = "") -> Answer:
         """A measure, refused or not; where readings differ, each with its sum."""
         answer = self._ask(figure, asked, written, of, "")
-        if not any(each.code == "YB431" for each in answer.refused):
+        readings: tuple[Reading, ...] = ()
+        disagreeing = next((each for each in answer.refused if each.code == "YB301"), None)
+        if any(each.code == "YB431" for each in answer.refused):
+            readings = tuple(
+                Reading(words, self._ask(figure, asked, written, of, assumed))
+                for assumed, words in ASSUMED.items()
+            )
+        elif disagreeing is not None:
+            arguments = dict(disagreeing.arguments)
+            region, names = str(arguments["region"]), str(arguments["names"]).split(", ")
+            readings = tuple(
+                Reading(name, self.under(region, name).ask(figure, asked, written, of))
+                for name in names
+            )
+        if not readings:
             return answer
-        readings = tuple(
-            Reading(words, self._ask(figure, asked, written, of, assumed))
-            for assumed, words in ASSUMED.items()
-        )
-        from attrs import evolve
-
         one = agreed(readings)
         return evolve(answer if one is None else one, readings=readings)
+
+    def under(self, region: str, version: str) -> "Measuring":
+        """The same account and events under one of the versions that disagree."""
+        key = f"{region}\n{version}"
+        rules = self.rules.made.get(key)
+        if not isinstance(rules, RuleBook):
+            rules = self.rules.made[key] = self.rules.using({region: version})
+        return Measuring(rules, self.account, self.events)
 
     def _ask(self, figure: str, asked: Asked, written: Written, of: str, assumed: str) -> Answer:
         ledger = self.ledger(asked.last, assumed)
@@ -96,8 +113,9 @@ class Measuring:
         value = None if refused else measure(ledger, figure, asked, self.rules.book)
         told = told_of(ledger, figure, asked, self.rules.book)
         return Answer(
-            figure, region, asked, MONEY, value, 1, refused, settlements=told, measured=ledger
-        )
+            figure, region, asked, MONEY, value, 1, refused, settlements=told, measured=ledger,
+            adds_up=not holds(self.rules.book, figure),
+        )  # fmt: skip
 
     def _of_event(
         self, ledger: Ledger, figure: str, asked: Asked, written: Written, of: str, region: str
@@ -111,6 +129,41 @@ class Measuring:
             figure, region, asked, MONEY, value, 1, refused, settlements=(settlement,),
             measured=ledger,
         )  # fmt: skip
+
+    def rules_buckets(self) -> tuple[str, ...]:
+        """The buckets of the book."""
+        return programs_of(self.rules).buckets
+
+    def shown(self, fen: int) -> str:
+        """An amount as text."""
+        return format_value(MONEY, fen)
+
+
+def why_not_answer(measuring: Measuring, bill: Event, day: date | None) -> Answer:
+    """Whether the account may pay a bill on a day (None: the last), with what was decided.
+
+    The bill is settled after all that happened until then, and forgotten. Without an amount it is
+    about one yuan.
+    """
+    on = measuring.account.last if day is None else day
+    amount = bill.amount_fen or 100
+    asked_bill = evolve(bill, effective=on, booked=on, id="?", seq=1 << 30, amount_fen=amount)
+    with_bill = Measuring(measuring.rules, measuring.account, (*measuring.events, asked_bill))
+    settlement = with_bill.ledger(on).settlement("?")
+    region = measuring.account.known.region_on(on) or measuring.account.region
+    asked = Asked.on(on)
+    if settlement is None:
+        raise TypeError("the bill that is asked about is settled")
+    refused = () if settlement.refused is None else (settlement.refused,)
+    said = {each.instruction.what for each in settlement.met
+            if isinstance(each.instruction, Say)}  # fmt: skip
+    value = None if refused else "admitted" in said and "denied" not in said
+    return Answer(bill.name, region, asked, TRUTH, value, 1, refused, settlements=(settlement,))
+
+
+def holds(book: Book, figure: str) -> bool:
+    """Whether a measure is what there is after a day, and not what moved until then."""
+    return figure in ("balance", "receivable") or book.names[figure].kind in ("bucket", "counter")
 
 
 def measure(ledger: Ledger, figure: str, asked: Asked, book: Book) -> int:

@@ -12,6 +12,7 @@ from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.calendar import clamp_day
 from yibaolang.model.plan import Plans
 from yibaolang.model.provisions import Phases
+from yibaolang.model.scope import choosing
 from yibaolang.program.instructions import StepPlan
 from yibaolang.program.layout import POSTINGS, Layout
 from yibaolang.program.settling import bill_plan
@@ -130,7 +131,7 @@ class Programs:
         key = region, version, overrides
         found = self._plans.get(key)
         if found is None:
-            uses = {**self.rules.uses, **({region: version} if version else {})}
+            uses = choosing(self.rules.uses, region, version)
             found = self._plans[key] = Plans(self.rules.book, region, uses, overrides)
         return found
 

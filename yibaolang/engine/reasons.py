@@ -19,6 +19,7 @@ from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Chosen, Failed
 from yibaolang.program.step import Step
 
+_READINGS = {"each level": "各级分计", "over all levels": "各级合计"}
 _SAID = frozenset({"when", "not_applied", "refused"})
 """Kinds whose value is words about the line and not what it comes to."""
 
@@ -75,10 +76,10 @@ class Reason:
 
 def reason_of(answer: Answer, words: Words, person: str = "") -> Reason:
     """The whole reason of an answer, for a person if there is a name."""
-    return _Telling(words).answer(answer, person)
+    return Telling(words).answer(answer, person)
 
 
-class _Telling:
+class Telling:
     """Tells answers in the words of one book and language."""
 
     def __init__(self, words: Words) -> None:
@@ -117,11 +118,18 @@ class _Telling:
             because += self.parts(answer)
         elif answer.step is not None:
             because += self.steps(answer.step, top=True)
+        if answer.settlements or answer.causes:
+            from yibaolang.engine.telling import told
+
+            because += told(self, answer)
         for each in answer.conditions:
             because.append(self.requirement(each.rule, each.step))
         for reading in answer.readings if answer.refused else ():
-            told = self.answer(reading.answer)
-            because.append(self.tell("reading", reading.version, told.value, because=told.because))
+            reading_told = self.answer(reading.answer)
+            version = self.say(reading.version, _READINGS.get(reading.version, reading.version))
+            because.append(
+                self.tell("reading", version, reading_told.value, because=reading_told.because)
+            )
         if answer.readings and not answer.refused:
             names = ", ".join(each.version for each in answer.readings)
             text = self.say(f"the versions agree here: {names}", f"各版本在此一致：{names}")
@@ -291,7 +299,12 @@ class _Telling:
             return [self.tell("refused", text, self.message(step.value.diagnostic))]
         value = self.words.value_of(expr, step.value)
         if isinstance(expr, core.FactOf):
-            return [self.tell(kind, self.words.name(expr.name), value, self.say("given", "已知"))]
+            given = self.say("given", "已知")
+            if step.remark == "default":
+                given = self.say("unless said otherwise", "未另说明")
+            return [self.tell(kind, self.words.name(expr.name), value, given)]
+        if isinstance(expr, core.CountOf):
+            return [self.tell(kind, text, value, self.say("counted", "累计"))]
         if isinstance(expr, core.Published) and isinstance(step.remark, core.Row):
             row = step.remark
             since = row.since.isoformat() if row.since else ""

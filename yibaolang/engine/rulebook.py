@@ -28,6 +28,7 @@ from yibaolang.model.book import Book, build
 from yibaolang.model.core import Written
 from yibaolang.model.entries import ASIDE, BASE
 from yibaolang.model.loading import Loader
+from yibaolang.model.scope import Uses, choosing
 from yibaolang.model.values import json_value
 
 Facts = str | Mapping[str, object]
@@ -107,7 +108,9 @@ class RuleBook:
         errors = [each for each in problems if each.severity == "error"]
         if errors:
             raise Refusal(*errors)
-        self.uses = {**_uses(self.book), **(uses or {})}
+        self.uses: Uses = _uses(self.book)
+        for region, version in (uses or {}).items():
+            self.uses = choosing(self.uses, region, version)
         self.made: dict[str, object] = {}
         for region in self.uses:
             self.region(region)
@@ -154,7 +157,7 @@ class RuleBook:
         if sentence is not None:
             declared = declarations(self.book, sentence, source)
             if declared is not None:
-                rules = RuleBook((*self.documents, declared), self.uses)
+                rules = self.with_documents((*self.documents, declared))
         found = [(source, fact) for fact in (sentence.facts if sentence else ())]
         if person:
             entry = rules.book.persons.get(person)
@@ -177,7 +180,7 @@ class RuleBook:
         """
         place = self.region(region) if region else (facts.region_on(asked.last) or BASE)
         version = version or facts.version_on(asked.last)
-        uses = {**self.uses, **({place: version} if version else {})}
+        uses = choosing(self.uses, place, version)
         questions = Questions(self.book, place, uses, with_region(facts, place))
         node = syntax.Name((0, len(figure)), figure)
         return Result(
@@ -217,7 +220,16 @@ class RuleBook:
 
     def using(self, uses: Mapping[str, str]) -> "RuleBook":
         """The same rules with versions chosen by region."""
-        return RuleBook(self.documents, {**self.uses, **uses})
+        found = self.with_documents(self.documents)
+        for region, version in uses.items():
+            found.uses = choosing(found.uses, self.region(region), version)
+        return found
+
+    def with_documents(self, documents: Iterable[Document]) -> "RuleBook":
+        """The rules of other documents under the same choices of versions."""
+        found = RuleBook(documents)
+        found.uses = self.uses
+        return found
 
     def with_text(self, source: Source, region: str = "", names: Iterable[str] = ()) -> "RuleBook":
         """These rules and a text, which holds in a region of its own below `region`.
@@ -231,7 +243,7 @@ class RuleBook:
         origin = syntax.Origin((0, 0), "", "", "")
         opened = syntax.Region((0, 0), syntax.Names((0, 0), (ASIDE,)), parent, origin)
         lines = (Line(opened, (), ""), *document.lines)
-        return RuleBook((*self.documents, Document(source, lines)), self.uses)
+        return self.with_documents((*self.documents, Document(source, lines)))
 
 
 def figure_name(figure: syntax.Figure, book: Book) -> str:
@@ -245,9 +257,9 @@ def figure_name(figure: syntax.Figure, book: Book) -> str:
     return figure.kind.replace("_", " ")
 
 
-def _uses(book: Book) -> dict[str, str]:
+def _uses(book: Book) -> Uses:
     """The versions that `use` sentences choose; Refusal YB102 for an unknown region."""
-    found = {}
+    found: Uses = {}
     for entry in book.uses:
         sentence = entry.sentence
         if isinstance(sentence, syntax.Use):
@@ -260,7 +272,7 @@ def _uses(book: Book) -> dict[str, str]:
                         suggestion=near[0] if near else "",
                     )
                 )  # fmt: skip
-            found[region] = sentence.version
+            found = choosing(found, region, sentence.version)
     return found
 
 
@@ -320,7 +332,7 @@ class Rule:
         if sentence is not None:
             declared = declarations(rules.book, sentence, source)
             if declared is not None:
-                rules = RuleBook((*rules.documents, declared), rules.uses)
+                rules = rules.with_documents((*rules.documents, declared))
         book = rules.with_text(Source.of("rule", self._text), self._region, names_given(text))
         return ask_text(book, text, asked_for(on, None, None, None))
 

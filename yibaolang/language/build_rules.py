@@ -193,7 +193,7 @@ class RuleBuilder(SentenceBuilder):
 
     def _cover_clause(self, kind: str, amount: Expression | None, counted: Counted | None,
                       counting: str = "", name: Name | None = None,
-                      rate: Literal | None = None) -> CoverClause:  # fmt: skip
+                      rate: Expression | None = None) -> CoverClause:  # fmt: skip
         return CoverClause(self.span, kind, amount, counted, counting, name, rate)
 
     def clause_above(self, children: Children) -> CoverClause:
@@ -209,7 +209,7 @@ class RuleBuilder(SentenceBuilder):
     def clause_except_lines(self, children: Children) -> CoverClause:
         return self._cover_clause("except_lines", None, None, name=self.name_at(children[0]))
 
-    def then_fund(self, children: Children) -> tuple[Name, Literal]:
+    def then_fund(self, children: Children) -> tuple[Name, Expression]:
         name, rate = children
         return self.name_at(name), rate
 

@@ -59,7 +59,8 @@ def _counters_and_funds(text: str, vocabulary: Vocabulary) -> Iterator[str]:
     ends, of = (_spellings(vocabulary, tokens) for tokens in (_AFTER_COUNTER, ("DE",)))
     counter, fund = (_spellings(vocabulary, (token,)) for token in ("AS", "THEN"))
     named = re.compile(
-        rf"(?:{counter})[ \t]*((?:(?!{ends})[{HAN}])+)"
+        rf"(?:{counter}|{fund})[ \t]*{_QUOTED.pattern}"
+        rf"|(?:{counter})[ \t]*((?:(?!{ends})[{HAN}])+)"
         rf"|(?:{fund})[ \t]*((?:(?!{ends}|{of})[{HAN}])+)[ \t]*(?=[0-9])"
     )
     rules = re.compile(rf"^[^#\n]*(?:{verbs})(?:{_GOES_ON})*[^#\n]*", re.MULTILINE)

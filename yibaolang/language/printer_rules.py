@@ -18,6 +18,7 @@ from yibaolang.language.syntax import (
     Allow,
     Carry,
     Close,
+    Comparison,
     Counted,
     Cover,
     CoverClause,
@@ -37,6 +38,7 @@ from yibaolang.language.syntax import (
     Schedule,
     Texts,
     Wait,
+    Within,
     YearFrom,
 )  # fmt: skip
 
@@ -79,14 +81,33 @@ def origin(node: Origin, _chinese: bool) -> Items:
     return [*items, PAUSE, key("BECAUSE"), string(node.because)] if node.because else items
 
 
+def _begins_with_date(node: Expression) -> bool:
+    """Whether the text of an expression begins with a date."""
+    first: object = node
+    while not isinstance(first, DateLiteral):
+        inner = [getattr(first, name, None) for name in ("terms", "operands", "factors")]
+        many = next((each for each in inner if isinstance(each, tuple) and each), None)
+        if many is not None:
+            first = many[0]
+        elif isinstance(first, Comparison):
+            first = first.left
+        elif isinstance(first, Within):
+            first = first.operand
+        else:
+            return False
+    return True
+
+
 def _rule(node: Rule, chinese: bool) -> Items:
     items: Items = [key("ALSO")] if node.also else []
     if node.exception:
         items.append(key("EXCEPT_WHEN"))
     if node.guard is not None:
-        # A bare date before a verb is the day of an event.
-        alone = isinstance(node.guard, DateLiteral)
-        items.append((node.guard, OPERAND + 1 if alone else OR))
+        if _begins_with_date(node.guard):
+            # A date at the beginning of a line is the day of an event, or a row of a param.
+            items += [("OPEN", "("), (node.guard, VALUE), ("CLOSE", ")")]
+        else:
+            items.append((node.guard, OR))
         if chinese and isinstance(node.action, Wait):
             items.append(("COMMA", ","))
         elif not isinstance(node.action, Close | YearFrom):
@@ -182,7 +203,7 @@ def _cover_clause(node: CoverClause, _chinese: bool) -> Items:
     if node.kind == "except_lines":
         return optional("EXCEPT_LINES", node.name)
     items = optional("THEN", node.name)
-    items += [] if node.rate is None else [(node.rate, OPERAND)]
+    items += [] if node.rate is None else _ratio(node.rate)
     items += [key(f"COUNTING_{node.counting.upper()}")] if node.counting else []
     return items + _limit(_CLAUSES[node.kind], node.amount, node.counted)
 

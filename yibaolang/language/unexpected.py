@@ -12,7 +12,7 @@ from yibaolang.language.catalogue import Said
 from yibaolang.language.diagnostics import Diagnostic, diagnostic
 from yibaolang.language.source import Place, Source
 from yibaolang.language.suggest import suggestions
-from yibaolang.language.tokens import STARTS, Token
+from yibaolang.language.tokens import HAPPENS, STARTS, Token
 from yibaolang.language.vocabulary import vocabulary
 
 _SHOWN = 8
@@ -96,14 +96,21 @@ def unexpected(error: UnexpectedInput, tokens: tuple[Token, ...], source: Source
             if spelled:
                 place = Place(source, (before[-1].start_pos, before[-1].end_pos))
                 return diagnostic("YB024", place, found=before[-1].value, suggestion=spelled)
-    first = tokens[0]
-    spelled = _did_you_mean(first.value, _OPENERS) if first.type == "NAME" else ""
+    first, openers = _opener(tokens)
+    spelled = _did_you_mean(first.value, openers) if first.type == "NAME" else ""
     if spelled:
         place = Place(source, (first.start_pos, first.end_pos))
         return diagnostic("YB024", place, found=first.value, suggestion=spelled)
     if "NAME" in accepted and token.type.removeprefix("_") in vocabulary().keywords:
         return diagnostic("YB023", place, found=found, expected=_listed(accepted))
     return diagnostic("YB001", place, found=found, expected=_listed(accepted))
+
+
+def _opener(tokens: tuple[Token, ...]) -> tuple[Token, frozenset[str]]:
+    """The first word, or that of what happens in an event, and what it may have been meant for."""
+    if tokens[0].type != "BOOKED":
+        return tokens[0], _OPENERS
+    return next((each for each in tokens[1:] if each.type != "EVENT_ID"), tokens[0]), HAPPENS
 
 
 def _touching_names(found: Token, tokens: tuple[Token, ...]) -> list[Token]:

@@ -41,6 +41,7 @@ class Plans:
         self._changes: list[date] | None = None
         self._elaborators: dict[tuple[date | None, date | None, bool], Elaborator] = {}
         self._plans: dict[tuple[str, int], FigurePlan] = {}
+        self._provisions: dict[tuple[str, int], list[Provision]] = {}
 
     # ── what holds on a day ──
 
@@ -125,11 +126,15 @@ class Plans:
     def provisions(self, kind: str, day: date | None) -> list[Provision]:
         """The provisions of a kind in force on a day, such as "cover outpatient" or "draw"."""
         elaborator = self.elaborator(day)
-        made = (
-            provision(elaborator, _rule(entry), in_force(entry), entry.source)
-            for entry in elaborator.scope.rules(kind)
-        )
-        return [each for each in made if each is not None]
+        key = kind, id(elaborator)
+        found = self._provisions.get(key)
+        if found is None:
+            made = (
+                provision(elaborator, _rule(entry), in_force(entry), entry.source)
+                for entry in elaborator.scope.rules(kind)
+            )
+            found = self._provisions[key] = [each for each in made if each is not None]
+        return found
 
     def rounding(self, elaborator: Elaborator) -> Rounding:
         """The region's one rule of rounding; Refusal YB306 without one."""

@@ -122,7 +122,6 @@ def _cover(
             tiers = lookups.tiers_of(elaborator, entry, bill)
         else:
             rate = _rate_column(elaborator, entry, action.table, source)
-    period = "" if action.counted is None else action.counted.period
     bounds = tuple(_bound(elaborator, each, source) for each in action.clauses)
     at = tuple(
         elaborator.value(level, Written(source, name))
@@ -131,7 +130,10 @@ def _cover(
     if not levels and any(each.counter and each.counter.scope == "each" for each in bounds):
         levels = elaborator.book.values.get("level", ())
         at = tuple(elaborator.value(level, Written(source, action)) for level in levels)
-    return Cover(*common, categories, levels, at, action.by, rate, table, tiers, period, bounds)
+    counter = _counter(action.counted)
+    return Cover(
+        *common, categories, levels, at, action.by, rate, table, tiers, counter, bounds
+    )
 
 
 def _rate_column(

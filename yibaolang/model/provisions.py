@@ -67,7 +67,7 @@ class Cover(Provision):
     """What the pool pays of categories at levels (none: all); `at` has one condition for each.
 
     `by` is rate, table, marginal or whole. By rate or table, `rate` says it; by tiers, `tiers` over
-    an amount in fen that is counted over `period` ("": not said), from `table`.
+    an amount in fen of `table`, which `counter` counts.
     """
 
     categories: tuple[str, ...]
@@ -77,7 +77,7 @@ class Cover(Provision):
     rate: Expr | None
     table: str
     tiers: tuple[core.Tier, ...]
-    period: str
+    counter: Counter | None
     bounds: tuple[Bound, ...]
 
     @property

@@ -18,8 +18,21 @@ from yibaolang.model.book import Book
 from yibaolang.model.core import FIRST
 from yibaolang.model.entries import Entry, RowEntry, TableEntry, VersionEntry
 
-Uses = Mapping[str, str]
-"""The version chosen by name for a region, where sources disagree."""
+Uses = Mapping[str, tuple[str, ...]]
+"""The versions chosen by name for a region, where sources disagree; an earlier name comes first."""
+
+
+def choosing(uses: Uses, region: str, version: str) -> Uses:
+    """The same choices and one that comes before them ("": no other).
+
+    >>> choosing({"甲": ("x",)}, "甲", "y")
+    {'甲': ('y', 'x')}
+    """
+    if not version:
+        return uses
+    others = tuple(each for each in uses.get(region, ()) if each != version)
+    return {**uses, region: (version, *others)}
+
 
 _ONE_DAY = timedelta(days=1)
 
@@ -64,11 +77,16 @@ class Scope:
         if not names:
             return held
         region = held[0].region
-        chosen = self.uses.get(region)
-        if chosen in names or len(names) == 1:
-            kept = chosen if chosen in names else next(iter(names))
+        chosen = self.chosen(region, names)
+        if chosen or len(names) == 1:
+            kept = chosen or next(iter(names))
             return [each for each in held if each.version.name in ("", kept)]
         raise self.disagreement(region, tuple(names), held)
+
+    def chosen(self, region: str, names: Iterable[str]) -> str:
+        """The first chosen version of a region among some names, or ""."""
+        known = set(names)
+        return next((each for each in self.uses.get(region, ()) if each in known), "")
 
     def disagreement(self, region: str, names: tuple[str, ...], held: Sequence[_Dated]) -> Refusal:
         """The refusal of sources that disagree, each shown."""
@@ -126,9 +144,10 @@ class Scope:
         rows = self.book.rows.get(name, ())
         for region in self.book.chain(self.region):
             own = [each for each in rows if each.region == region]
-            chosen = self.uses.get(region)
-            named = {each.version.name for each in own if each.version.name}
-            if chosen in named:
+            chosen = self.chosen(
+                region, {each.version.name for each in own if each.version.name}
+            )
+            if chosen:
                 own = [each for each in own if each.version.name in ("", chosen)]
             if own:
                 return own

@@ -85,6 +85,18 @@ def exclusive(one: Expr, other: Expr) -> bool:
     return _apart(spans[0][1], spans[1][1]) or _apart(spans[1][1], spans[0][1])
 
 
+def never_both(one: Expr, other: Expr) -> bool:
+    """Whether, when one of them holds, the other has a value and does not hold."""
+    if exclusive(one, other):
+        return True
+    for first, second in ((one, other), (other, one)):
+        if isinstance(first, Junction):
+            decides = any if first.every else all
+            if decides(never_both(each, second) for each in first.operands):
+                return True
+    return False
+
+
 def _limit(node: Expr) -> tuple[Hashable, str, Bound] | None:
     """A comparison with a constant: what is compared, the sign, the constant."""
     if not isinstance(node, Compare):

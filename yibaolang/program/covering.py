@@ -78,13 +78,12 @@ class Counters:
 
     def splits(self, cover: Cover) -> bool:
         """Whether each level of a rule has a counter of its own."""
-        bounds = (
-            each
-            for each in cover.bounds
-            if each.counter is not None and each.counter.period in _KEPT
-        )
+        counted = [(each.counter, each.written) for each in cover.bounds]
+        counted.append((cover.counter, cover.rule.written))
         return len(cover.levels) > 1 and any(
-            self.scope(each.counter, each.written) == "each" for each in bounds if each.counter
+            counter.period in _KEPT and self.scope(counter, written) == "each"
+            for counter, written in counted
+            if counter is not None
         )
 
 
@@ -219,9 +218,8 @@ class _Steps:
         cover = self.cover
         if cover.rate is not None:
             return self.let(step.Rated(paid_cost, cover.rate, self.rounding), "fund")
-        counter = Counter(cover.period, "", "")
         written = cover.rule.written
-        cell = self.counters.cell("tiers", cover, counter, self.level, written)
+        cell = self.counters.cell("tiers", cover, cover.counter, self.level, written)
         before: tuple[step.Term, ...] = () if cell is None else (step.InCell(cell),)
         low, high = step.Plus((*before, *deducted)), step.Plus((*before, covered))
         bounds = tuple(each.high for each in cover.tiers)
@@ -239,12 +237,13 @@ class _Steps:
         rate = bound.rate
         if rate is None:
             raise TypeError("a further fund has a rate")
-        if bound.counting != "cost":
-            return self.let(step.Rated(left, rate, self.rounding), "further", bound.written)
-        if self.cover.rate is None:
-            raise Refusal(diagnostic("YB438", bound.written.place))
+        term: step.Term = step.Rated(left, rate, self.rounding)
+        if bound.counting == "cost":
+            if self.cover.rate is None:
+                raise Refusal(diagnostic("YB438", bound.written.place))
+            term = step.RatedLeft(cost, paid, self.cover.rate, rate, self.rounding)
+        # Below the cap its rate need not even be known.
         register = self.room.new()
-        term = step.RatedLeft(cost, paid, self.cover.rate, rate, self.rounding)
         let = step.Let(register, term, "further", self.rule, bound.written, None, None)
         self.found.append(step.Let(register, step.Fen(0), "", None, None, None, None))
         self.found.append(step.WhenPositive(left, (let,), ()))

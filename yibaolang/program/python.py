@@ -7,7 +7,7 @@ source. Whatever the function cannot decide is asked of the interpreter, so that
 same: it gives the NoValue.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,7 +26,9 @@ from yibaolang.program.print_figure import Check, print_figure, print_value
 from yibaolang.program.printing import UNDECIDED, CannotPrint, Undecided, Writer, given_name
 from yibaolang.program.walk import walk
 
-__all__ = ["Argument", "CannotPrint", "arguments", "compile_python", "python_source"]
+__all__ = [
+    "Argument", "CannotPrint", "arguments", "compile_python", "defined_in", "python_source",
+]  # fmt: skip
 
 Printable = FigurePlan | ValueProgram
 Answer = int | date | bool | str | NoValue
@@ -111,6 +113,18 @@ def compile_python(plan: Printable) -> Callable[..., Answer]:
     CannotPrint if it cannot be printed: use the interpreter then.
     """
     source, writer = _written(plan)
+    figure: Callable[..., Answer] = defined_in(
+        source, "figure", {"interpreted": _interpreter(plan), **writer.helpers}
+    )
+    return figure
+
+
+def defined_in(source: str, name: str, helpers: Mapping[str, Any]) -> Any:
+    """What printed source defines under a name; it may use what all printed code does.
+
+    The text must have been made here from typed nodes; names and texts of a document may be in it
+    only in quotes.
+    """
     namespace: dict[str, Any] = {
         "date": date,
         "year_start": year_start,
@@ -123,13 +137,10 @@ def compile_python(plan: Printable) -> Callable[..., Answer]:
         "Undecided": Undecided,
         "UNDECIDED": UNDECIDED,
         "undecided": _undecided,
-        "interpreted": _interpreter(plan),
-        **writer.helpers,
+        **helpers,
     }
-    # The text is made here from typed nodes; names and texts of a document come in quoted only.
-    exec(compile(source, "<figure>", "exec"), namespace)
-    figure: Callable[..., Answer] = namespace["figure"]
-    return figure
+    exec(compile(source, f"<{name}>", "exec"), namespace)
+    return namespace[name]
 
 
 def _birthday(born: date, day: date) -> bool:

@@ -65,7 +65,10 @@ def read_fact(node: FactOf) -> Reading:
     """What a fact's slot holds."""
 
     def read(frame: Frame) -> tuple[Any, object]:
-        return over(fact_value(node, frame), node.denominator), "fact"
+        value = fact_value(node, frame)
+        known = facts_behind(frame, node.name)
+        default = len(known) == 1 and known[0].default and known[0].value == value
+        return over(value, node.denominator), "default" if default else "fact"
 
     return read
 

@@ -147,6 +147,17 @@ class _Settling:
             and (not each.relations or self.relation in each.relations)
         ]
 
+    def others(self) -> list[step.Instruction]:
+        """The rules that let the account pay for the category, but not for this relation."""
+        return [
+            step.Say("for_others", each.rule)
+            for each in self.provisions("allow", Allow)
+            if not each.deny
+            and self.category in each.categories
+            and each.relations
+            and self.relation not in each.relations
+        ]
+
     def denials(self) -> list[step.Instruction]:
         found: list[step.Instruction] = []
         for each in self.allows(True):
@@ -172,6 +183,8 @@ class _Settling:
 
     def pay_from(self, buckets: Sequence[str], want: int | None) -> step.Block:
         found: list[step.Instruction] = []
+        if want is None:
+            found += self.others()
         for allow in self.allows(False):
             block: list[step.Instruction] = [
                 _let(self.admitted, step.Fen(1)), step.Say("admitted", allow.rule),
@@ -231,7 +244,7 @@ class _Settling:
 
     def allow_cell(self, allow: Allow) -> int | None:
         """The cell of an allowance's limit."""
-        cover = Cover(allow.rule, None, False, allow.categories, (), (), "", None, "", (), "", ())
+        cover = Cover(allow.rule, None, False, allow.categories, (), (), "", None, "", (), None, ())
         written = allow.rule.written
         return self.counters.cell("allow", cover, allow.counter, "", written)
 

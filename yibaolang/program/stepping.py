@@ -5,19 +5,20 @@ an event that is refused leaves the account as it was.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 from yibaolang.language.diagnostics import Note
 from yibaolang.model.arms import RuleInForce
 from yibaolang.model.core import Expr
 from yibaolang.model.kinds import kind_words
-from yibaolang.model.rounding import round_to
 from yibaolang.program import instructions as step
 from yibaolang.program.closures import Compiler
 from yibaolang.program.frame import TODAY, Frame
 from yibaolang.program.novalue import NoValue, no_value
-from yibaolang.program.operations import fraction_of, rounded_fen
+from yibaolang.program.printing import UNDECIDED, CannotPrint
 from yibaolang.program.step import Step
+from yibaolang.program.terms import TERMS
 from yibaolang.program.trace import Tracer
 
 
@@ -60,34 +61,84 @@ class Run:
 
     __slots__ = ("cells", "frame", "met", "posted", "registers", "steps")
 
-    def __init__(self, cells: list[int], frame: Frame, registers: list[int]) -> None:
+    def __init__(
+        self, cells: list[int], frame: Frame, registers: list[int], posted: list[Posted]
+    ) -> None:
         self.cells = cells
         self.frame = frame
         self.registers = registers
-        self.posted: list[Posted] = []
+        self.posted = posted
         self.met: list[Met] = []
         self.steps: list[Step] = []
 
 
 Action = Callable[[Run], None]
+Stepping = Callable[[list[int], Frame, list[int]], tuple[list[int], list[Posted]]]
+"""A printed program: from cells, a frame and what is given to new cells and what was posted."""
+
+PAYS_FROM = 300
+"""After as many plain runs a program is printed: that costs as much as some hundred runs."""
+
 Reading = Callable[[Run], int]
-Condition = Callable[[Run], bool]
 
 
 class StepProgram:
-    """A step plan made ready to run."""
+    """A step plan made ready to run. `within` are the days on which it is, both inclusive.
 
-    def __init__(self, plan: step.StepPlan) -> None:
+    A program that is run often is printed as Python, which does the same faster.
+    """
+
+    def __init__(
+        self, plan: step.StepPlan, within: tuple[date | None, date | None] = (None, None)
+    ) -> None:
         self.plan = plan
+        self.within = within
         self._plain: list[Action] | None = None
         self._explained: list[Action] | None = None
+        self._until_printed = PAYS_FROM
+        self._printed: dict[int, Stepping | None] = {}
 
     def run(self, cells: list[int], frame: Frame, given: list[int], explained: bool) -> Run:
         """Run on a copy of the cells; NoValue if the event is refused. `given` are registers."""
-        state = Run(cells.copy(), frame, given + [0] * (self.plan.registers - len(given)))
-        for action in self.explained if explained else self.plain:
+        if explained:
+            return self.interpreted(cells, frame, given, self.explained)
+        printed = self._printed.get(len(given))
+        if printed is None and self._until_printed > 0:
+            self._until_printed -= 1
+            if self._until_printed == 0:
+                printed = self.fast(len(given))
+        if printed is not None:
+            try:
+                new, posted = printed(cells, frame, given)
+            except UNDECIDED:
+                pass
+            else:
+                return Run(new, frame, given, posted)
+        return self.interpreted(cells, frame, given, self.plain)
+
+    def interpreted(
+        self, cells: list[int], frame: Frame, given: list[int], actions: list[Action]
+    ) -> Run:
+        """Run the actions on a copy of the cells; NoValue if the event is refused."""
+        registers = given + [0] * (self.plan.registers - len(given))
+        state = Run(cells.copy(), frame, registers, [])
+        for action in actions:
             action(state)
         return state
+
+    def fast(self, given: int) -> Stepping | None:
+        """The program as a Python function, for as many registers given; None if it has none.
+
+        Once this was asked for, plain runs use it: do so for a program that will run often.
+        """
+        if given not in self._printed:
+            from yibaolang.program.python_steps import compile_steps
+
+            try:
+                self._printed[given] = compile_steps(self.plan, given, self.within)
+            except CannotPrint:
+                self._printed[given] = None
+        return self._printed[given]
 
     @property
     def plain(self) -> list[Action]:
@@ -113,10 +164,15 @@ class _Maker:
         self.compiler = Compiler() if tracer is None else tracer.compiler
 
     def block(self, steps: step.Block) -> list[Action]:
-        return [_ACTIONS[type(each)](self, each) for each in steps]
+        told = self.tracer is not None
+        return [
+            _ACTIONS[type(each)](self, each)
+            for each in steps
+            if told or not isinstance(each, step.Say)
+        ]
 
     def term(self, term: step.Term) -> Reading:
-        return _TERMS[type(term)](self, term)
+        return TERMS[type(term)](self, term)
 
     def value(self, expr: Expr) -> Callable[[Run], Any]:
         """An expression's value, over its denominator; NoValue is raised."""
@@ -139,138 +195,6 @@ class _Maker:
         if self.tracer is not None:
             run.met.append(Met(instruction, value, tuple(run.steps), **more))
             run.steps.clear()
-
-
-# ── terms ──
-
-
-def _fen(_maker: _Maker, term: step.Fen) -> Reading:
-    value = term.value
-    return lambda _run: value
-
-
-def _held(_maker: _Maker, term: step.Held) -> Reading:
-    register = term.register
-    return lambda run: run.registers[register]
-
-
-def _in_cell(_maker: _Maker, term: step.InCell) -> Reading:
-    cell = term.cell
-    return lambda run: run.cells[cell]
-
-
-def _amount(maker: _Maker, term: step.Amount) -> Reading:
-    value, denominator, rounding = maker.value(term.expr), term.expr.denominator, term.rounding
-    mode, unit = rounding.mode, rounding.unit_fen
-    return lambda run: rounded_fen(value(run), denominator, mode, unit)
-
-
-def _least(maker: _Maker, term: step.Least) -> Reading:
-    terms = [maker.term(each) for each in term.terms]
-    if len(terms) == 2:
-        first, second = terms
-        return lambda run: min(first(run), second(run))
-    return lambda run: min([each(run) for each in terms])
-
-
-def _not_below_zero(maker: _Maker, term: step.NotBelowZero) -> Reading:
-    inner = maker.term(term.term)
-    return lambda run: max(0, inner(run))
-
-
-def _plus(maker: _Maker, term: step.Plus) -> Reading:
-    terms = [maker.term(each) for each in term.terms]
-    return lambda run: sum([each(run) for each in terms])
-
-
-def _less(maker: _Maker, term: step.Less) -> Reading:
-    amount, taken = maker.term(term.term), maker.term(term.taken)
-    return lambda run: amount(run) - taken(run)
-
-
-def _times(maker: _Maker, term: step.Times) -> Reading:
-    amount, factor = maker.term(term.term), maker.term(term.factor)
-    return lambda run: amount(run) * factor(run)
-
-
-def _quotient(maker: _Maker, term: step.Quotient) -> Reading:
-    amount, denominator, rounding = maker.term(term.term), term.denominator, term.rounding
-    return lambda run: round_to(amount(run), denominator, rounding.unit_fen, rounding.mode)
-
-
-def _rated(maker: _Maker, term: step.Rated) -> Reading:
-    amount, rate, rounding = maker.term(term.term), maker.value(term.rate), term.rounding
-    denominator, mode, unit = term.rate.denominator, rounding.mode, rounding.unit_fen
-    return lambda run: rounded_fen(amount(run) * rate(run), denominator, mode, unit)
-
-
-def _rated_left(maker: _Maker, term: step.RatedLeft) -> Reading:
-    cost, paid = maker.term(term.cost), maker.term(term.paid)
-    paid_rate, rate, rounding = maker.value(term.paid_rate), maker.value(term.rate), term.rounding
-
-    def left(run: Run) -> int:
-        whole, done = cost(run), paid(run)
-        divisor = fraction_of(paid_rate(run), term.paid_rate.denominator)
-        share = fraction_of(rate(run), term.rate.denominator)
-        exact = share * (whole - (done / divisor if divisor else 0))
-        return rounded_fen(exact, None, rounding.mode, rounding.unit_fen)
-
-    return left
-
-
-def _band(maker: _Maker, term: step.Band) -> Reading:
-    low, high, rounding = maker.term(term.low), maker.term(term.high), term.rounding
-
-    def band(run: Run) -> int:
-        numerator, denominator = band_amount(term, low(run), high(run))
-        return round_to(numerator, denominator, rounding.unit_fen, rounding.mode)
-
-    return band
-
-
-def band_amount(term: step.Band, low: int, high: int) -> tuple[int, int]:
-    """What the tiers give between two amounts, as a numerator and its denominator.
-
-    Refused (YB412) if the amounts go beyond the last tier.
-    """
-    from math import lcm
-
-    denominator = lcm(*(rate.denominator or 1 for rate in term.rates))
-    scaled = [_numerator(rate) * (denominator // (rate.denominator or 1)) for rate in term.rates]
-    total = 0
-    begins = 0
-    for bound, rate in zip(term.bounds, scaled, strict=True):
-        reached = high if bound is None else min(high, bound)
-        if term.whole and (bound is None or high <= bound):
-            return (high - low) * rate, denominator
-        if reached > max(low, begins):
-            total += (reached - max(low, begins)) * rate
-        if bound is None or high <= bound:
-            return total, denominator
-        begins = bound
-    raise no_value("YB412", term.written.place, table=term.table)
-
-
-def _numerator(rate: Any) -> int:
-    value: int = rate.value
-    return value
-
-
-_TERMS: dict[type[step.Term], Callable[[_Maker, Any], Reading]] = {
-    step.Fen: _fen,
-    step.Held: _held,
-    step.InCell: _in_cell,
-    step.Amount: _amount,
-    step.Least: _least,
-    step.NotBelowZero: _not_below_zero,
-    step.Plus: _plus,
-    step.Less: _less,
-    step.Times: _times,
-    step.Quotient: _quotient,
-    step.Rated: _rated,
-    step.RatedLeft: _rated_left,
-    step.Band: _band,
-}
 
 
 # ── instructions ──

@@ -81,7 +81,7 @@ class CoverClause(Node):
     counted: Counted | None
     counting: str
     name: Name | None
-    rate: Literal | None
+    rate: Expression | None
 
 
 @node

@@ -1,0 +1,119 @@
+"""What corrections moved: every figure that is other than it was before, correction by correction.
+
+A correction is a void, a replacement, or an event or fact that is booked later than it counts. The
+ledger is run again from the last checkpoint before what it changes.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from attrs import evolve, frozen
+
+from yibaolang.engine.events import Event, natural
+from yibaolang.engine.ledger import Checkpoint, Ledger, Ledgers
+from yibaolang.engine.measures import Measuring, programs_of
+from yibaolang.engine.postings import Settlement
+
+
+@frozen(eq=False)
+class Change:
+    """A sum that moved: postings of a kind for an event (or what time brought) on a day, in fen."""
+
+    day: date
+    event: str
+    kind: str
+    source: str
+    target: str
+    before_fen: int
+    after_fen: int
+
+
+@frozen(eq=False)
+class Corrected:
+    """A correction, what it moved, and the balances (with the receivable) before and after it."""
+
+    correction: Event
+    changes: tuple[Change, ...]
+    before: dict[str, int]
+    after: dict[str, int]
+
+
+def is_correction(event: Event) -> bool:
+    """Whether an event changes what was already settled."""
+    return event.kind in ("void", "replace") or event.booked > event.effective
+
+
+def corrections(measuring: Measuring) -> list[Corrected]:
+    """The corrections of an account in the order in which they were booked, and what each moved."""
+    events = sorted(measuring.events, key=lambda each: (each.booked, natural(each.id)))
+    known = [each for each in events if not is_correction(each)]
+    ledgers = Ledgers(programs_of(measuring.rules), explained=False)
+    ledger = ledgers.run(measuring.account, known)
+    found = []
+    for event in events:
+        if not is_correction(event):
+            continue
+        first = _first_changed(event, known)
+        known.append(event)
+        start = _checkpoint(ledger, first)
+        again = ledgers.run(measuring.account, known, start)
+        changes = _changes(_since(ledger, start), again.settlements)
+        after = _joined(ledger, again, start)
+        found.append(Corrected(event, changes, ledger.balances(), after.balances()))
+        ledger = after
+    return found
+
+
+def _first_changed(event: Event, known: Iterable[Event]) -> date:
+    """The first day on which a correction can change anything."""
+    targets = [each for each in known if each.id and each.id == event.target]
+    days = [event.effective, *(each.effective for each in targets)]
+    for target in targets:
+        days += [each.effective for each in known if each.id and each.id == target.target]
+    return min(days)
+
+
+def _checkpoint(ledger: Ledger, first: date) -> Checkpoint | None:
+    found = [each for each in ledger.checkpoints if each.day <= first]
+    return found[-1] if found else None
+
+
+def _since(ledger: Ledger, start: Checkpoint | None) -> Sequence[Settlement]:
+    if start is None:
+        return ledger.settlements
+    return [each for each in ledger.settlements if each.day >= start.day]
+
+
+def _joined(before: Ledger, again: Ledger, start: Checkpoint | None) -> Ledger:
+    """The ledger up to a checkpoint, and from there the one that was run again."""
+    if start is None:
+        return again
+    kept = [each for each in before.settlements if each.day < start.day]
+    points = [each for each in before.checkpoints if each.day <= start.day]
+    later = [each for each in again.checkpoints if each.day > start.day]
+    return evolve(
+        again, settlements=(*kept, *again.settlements), opening=before.opening,
+        checkpoints=(*points, *later),
+    )  # fmt: skip
+
+
+_Key = tuple[date, str, str, str, str]
+
+
+def _changes(before: Iterable[Settlement], after: Iterable[Settlement]) -> tuple[Change, ...]:
+    old, new = _sums(before), _sums(after)
+    keys = sorted({*old, *new})
+    return tuple(
+        Change(*key, old.get(key, 0), new.get(key, 0))
+        for key in keys
+        if old.get(key, 0) != new.get(key, 0)
+    )
+
+
+def _sums(settlements: Iterable[Settlement]) -> dict[_Key, int]:
+    found: dict[_Key, int] = {}
+    for each in settlements:
+        for posting in each.postings:
+            key = each.day, posting.event, posting.kind, posting.source, posting.target
+            found[key] = found.get(key, 0) + posting.fen
+    return found
