@@ -104,6 +104,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def write_marked(block: Block, folder: Path) -> None:
+    """Write or add to the file that a block's mark names, if it names one."""
+    verb, _, target = block.mark.partition(": ")
+    if verb in ("file", "add"):
+        file = folder / target
+        before = file.read_text("utf-8") if verb == "add" else ""
+        file.write_text(before + block.text, "utf-8")
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_commands_print_what_is_shown(
     name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -118,17 +127,13 @@ def test_commands_print_what_is_shown(
         done = block.span[1]
         shown = block.text
         run = _RUN.fullmatch(block.mark)
-        verb, _, target = block.mark.partition(": ")
+        write_marked(block, folder)
         if run is not None:
             output, code = printed(run["command"])
             assert code == int(run["code"] or 0), output
             if UPDATE:
                 shown = output
             assert shown == output
-        elif verb in ("file", "add"):
-            file = folder / target
-            before = file.read_text("utf-8") if verb == "add" else ""
-            file.write_text(before + block.text, "utf-8")
         updated.append(shown)
     updated.append(text[done:])
     if UPDATE:
@@ -139,11 +144,12 @@ def test_commands_print_what_is_shown(
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_python_examples_run(name: str) -> None:
+def test_python_examples_run(name: str, folder: Path) -> None:
+    found = list(blocks((ROOT / name).read_text("utf-8")))
+    for block in found:
+        write_marked(block, folder)
     source = "\n".join(
-        block.text
-        for block in blocks((ROOT / name).read_text("utf-8"))
-        if block.kind == "python" and ">>>" in block.text
+        block.text for block in found if block.kind == "python" and ">>>" in block.text
     )
     test = doctest.DocTestParser().get_doctest(source, {}, name, name, 0)
     report = io.StringIO()

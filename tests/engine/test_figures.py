@@ -6,10 +6,13 @@ from yibaolang.engine.rulebook import read
 from yibaolang.language.diagnostics import Refusal
 
 
+DECLARED = "input joined: truth\n"
+
+
 def figure(text: str, given: str = "", name: str = "credit", **when: object) -> str:
     """A figure as it is printed, or the code of its refusal."""
     try:
-        return str(read(text).figure(name, given=given, **when))
+        return str(read(DECLARED + text).figure(name, given=given, **when))
     except Refusal as refusal:
         return refusal.diagnostics[0].code
 
@@ -188,19 +191,19 @@ def test_amounts_are_rounded_by_stream_before_they_are_added() -> None:
 
 EXCEPTIONS = (
     "retired credit 100元 monthly\nexcept when male credit 1元 monthly\n"
-    "except when pooled credit 2元 monthly"
+    "except when joined credit 2元 monthly"
 )
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ("retired, female, not pooled", "100.00元"),
-        ("retired, male, not pooled", "1.00元"),
-        ("active, male, not pooled", "1.00元"),
-        ("retired, male, pooled", "YB403"),
+        ("retired, female, not joined", "100.00元"),
+        ("retired, male, not joined", "1.00元"),
+        ("active, male, not joined", "1.00元"),
+        ("retired, male, joined", "YB403"),
         ("retired, male", "YB401"),
-        ("active, female, not pooled", "YB402"),
+        ("active, female, not joined", "YB402"),
     ],
 )
 def test_an_exception_comes_first(given: str, expected: str) -> None:
@@ -256,11 +259,11 @@ def test_what_does_not_apply_says_why() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("pooled or male credit 5元", "5.00元"),
-        ("male or pooled credit 5元", "5.00元"),
-        ("pooled and female credit 5元", "YB402"),
-        ("pooled and male credit 5元", "YB401"),
-        ("not pooled credit 5元", "YB401"),
+        ("joined or male credit 5元", "5.00元"),
+        ("male or joined credit 5元", "5.00元"),
+        ("joined and female credit 5元", "YB402"),
+        ("joined and male credit 5元", "YB401"),
+        ("not joined credit 5元", "YB401"),
     ],
 )
 def test_what_is_not_known_matters_only_if_it_decides(text: str, expected: str) -> None:
@@ -342,7 +345,7 @@ def test_a_benefit_that_requires_nothing_is_not_known() -> None:
         ("retired", {"on": "2024-06-20"}, "yes"),
         ("due", {}, "2.50元"),
         ("third", {}, "0.333333…元"),
-        ("pooled", {"on": "2024-06-20"}, "YB401"),
+        ("joined", {"on": "2024-06-20"}, "YB401"),
         ("nonsense", {}, "YB424"),
         ("outpatient", {}, "YB109"),
     ],

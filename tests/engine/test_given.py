@@ -178,7 +178,8 @@ def test_a_definition_in_a_region_has_its_type_there() -> None:
 def test_a_name_that_nothing_declares_is_declared_by_what_is_given() -> None:
     rules = read("region 甲\ncredit 1元")
     found, facts = rules.facts("基数 = 6元, 档 = 3, 比 = 2%, 起 = 2024-01-01, 好 = yes, 月 = 3个月")
-    kinds = {name: found.book.inputs[name].sentence.type.text for name in facts.scenario.facts}
+    given = [name for name, each in facts.scenario.facts.items() if not each[0].default]
+    kinds = {name: found.book.inputs[name].sentence.type.text for name in given}
     assert list(kinds.items()) == [
         ("基数", "money"), ("档", "number"), ("比", "rate"), ("起", "date"), ("好", "truth"),
         ("月", "duration"),

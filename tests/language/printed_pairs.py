@@ -102,7 +102,7 @@ PAIRS = [
     (
         "cover (ratio + 5%) of outpatient, drugs at primary, secondary at most 300元 per "
         "visit over all levels as floor",
-        "报销\uff08比例+5%\uff09之于门诊\u3001购药就诊于一级及以下\u3001二级\uff0c不超过300元每次就诊各级合计作为下限",
+        "报销门诊\u3001购药就诊于一级及以下\u3001二级的\uff08比例+5%\uff09\uff0c不超过300元每次就诊各级合计作为下限",
     ),
     (
         "cover outpatient by table outpatient_table except lines of drugs then major 100%",

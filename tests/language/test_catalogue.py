@@ -25,7 +25,7 @@ MAKERS = frozenset({"diagnostic", "refuse", "blame", "object", "_object", "no_va
 # What reading a text and putting it into a book can say.
 READING = frozenset(
     f"YB{number:03}"
-    for numbers in ((1, 2), range(4, 26), (27, 28), range(102, 109), (302, 303))
+    for numbers in ((1, 2), range(4, 26), (27, 28), range(102, 109), (302, 303), (448, 449))
     for number in numbers
 )
 
@@ -41,7 +41,10 @@ ASKING = frozenset(
         (301, 304, 305, 306),
         range(401, 417),
         range(418, 425),
-        (426, 427, 601, 602),
+        (426, 427),
+        range(431, 448),
+        range(451, 457),
+        (601, 602),
     )
     for number in numbers
 )
@@ -64,7 +67,7 @@ def codes_of(text: str) -> set[str]:
 
 
 def asks(text: str) -> bool:
-    return any(word in text for word in ("show ", "显示", "expect "))
+    return any(word in text for word in ("show ", "显示", "expect ", "why "))
 
 
 def codes_of_asking(text: str) -> set[str]:

@@ -5,7 +5,7 @@ Rules and events are dicts (oracle_parts.py lists them), amounts in fen, since a
 no names: any. Waiting periods, requirements, family binding, other roundings and YB431 to YB433 are
 not here. Readings, where the meaning was open (those of bills and of corrections: see the modules):
 - A day: in each phase openings, then what is scheduled (the phase's names and the rules as written,
-  credits before deductions; the id is the ISO date), then events by id, runs of digits as numbers.
+  deductions in adjusting; the id is the ISO date), then events by id, runs of digits as numbers.
   opening and credit are crediting, adjust and repaid adjusting. Zero is not posted; equal postings
   of one id are one sum. What is outside first..last does not happen, but facts hold.
 - A fact holds all day. Scheduled items know what is booked by then, a bill what is booked by its
@@ -83,6 +83,7 @@ class Account:
         elif phase == "crediting":
             for credit in self.due("credits", day, facts):
                 self.post(name, "credit", "fund", credit["bucket"], credit["amount_fen"])
+        elif phase == "adjusting":
             for deduct in self.due("deducts", day, facts):
                 own = deduct.get("bucket")
                 buckets = self.chain(own, day) if own else self.rules["draw"]
@@ -122,6 +123,8 @@ class Account:
             for sign, facts in ((1, [*before, fact]), (-1, before)):
                 for credit in self.due("credits", past, facts):
                     change[credit["bucket"]] += sign * credit["amount_fen"]
+                for deduct in self.due("deducts", past, facts):
+                    change[self.rules["buckets"][0]] -= sign * deduct["amount_fen"]
         for bucket, fen in change.items():
             self.post(fact["id"], "correction", "fund", bucket, max(0, fen))
             self.take(fact["id"], "correction", self.chain(bucket, day), max(0, -fen))
@@ -147,7 +150,7 @@ class Account:
         elif kind in ("opening", "credit", "adjust"):
             self.post(name, kind, "opening" if kind == "opening" else "fund", event["bucket"], fen)
         elif kind == "repaid" and fen > -self.balance["receivable"]:
-            self.refused.append((name, ""))
+            self.refused.append((name, "YB444"))
         elif kind == "repaid":
             self.post(name, kind, "cash", "receivable", fen)
         elif kind == "fact":

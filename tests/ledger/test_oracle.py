@@ -375,7 +375,7 @@ def test_a_late_fact_is_a_difference() -> None:
     assert ("f", "correction", "receivable", "fund", 300) in result["takes"]
     back = money("r1", "repaid", date(2024, 6, 1), 400), money("r2", "repaid", LAST, 601)
     result = year(made | {"covers": [cover(0)]}, spent, late, *back)
-    assert (result["receivable"], result["refused"]) == (600, [("r2", "")])
+    assert (result["receivable"], result["refused"]) == (600, [("r2", "YB444")])
 
 
 def test_a_bill_knows_what_is_booked_before_it() -> None:

@@ -18,6 +18,7 @@ from yibaolang.analysis.dates import (
     versions_overlap,
 )
 from yibaolang.analysis.elaboration import declaration_faults, without_repeated_rings
+from yibaolang.analysis.ledgers import ledgers_fit, rules_leave_nothing_unsaid
 from yibaolang.analysis.names import names_unused
 from yibaolang.analysis.questions import questions_and_tests_fit
 from yibaolang.engine.words import in_words
@@ -36,6 +37,8 @@ def everything_elaborates(context: Context) -> Iterable[Diagnostic]:
 CHECKS: tuple[Check, ...] = (
     everything_elaborates,
     questions_and_tests_fit,
+    ledgers_fit,
+    rules_leave_nothing_unsaid,
     names_unused,
     guards_leave_gaps_or_overlap,
     tables_leave_gaps_or_overlap,

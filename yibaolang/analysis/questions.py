@@ -32,7 +32,7 @@ def questions_and_tests_fit(context: Context) -> Iterator[Diagnostic]:
             yield from _facts(context, test.entry.source, given.facts)
         for expect in test.expects:
             if isinstance(expect.sentence, syntax.Expect):
-                yield from _figure(context, expect.sentence.figure, expect.source)
+                yield from figure_faults(context, expect.sentence.figure, expect.source)
     for entry in (*book.uses, *book.questions):
         if context.reported(entry.source):
             yield from _ASKED[type(entry.sentence)](context, entry.sentence, entry)
@@ -45,9 +45,10 @@ def _facts(context: Context, source: Source, facts: Iterable[syntax.Fact]) -> It
         yield refusal.diagnostics[0]
 
 
-def _figure(context: Context, figure: syntax.Figure, source: Source) -> Iterator[Diagnostic]:
+def figure_faults(context: Context, figure: syntax.Figure, source: Source) -> Iterator[Diagnostic]:
+    """What is wrong with the name of a figure."""
     name = figure.name
-    if name is None or (figure.kind == "wait" and name.text in _SUBJECTS):
+    if name is None or figure.kind == "event" or (figure.kind == "wait" and name.text in _SUBJECTS):
         return
     named = context.book.names.get(name.text)
     if named is None or (figure.kind == "name" and named.kind in _NO_FIGURE):
@@ -60,7 +61,10 @@ def _unknown(code: str, name: syntax.Name, source: Source, known: Iterable[str])
     return diagnostic(code, Place(source, name.span), name=name.text, suggestion=suggestion)
 
 
-def _person(context: Context, name: syntax.Name | None, source: Source) -> Iterator[Diagnostic]:
+def person_faults(
+    context: Context, name: syntax.Name | None, source: Source
+) -> Iterator[Diagnostic]:
+    """What is wrong with who is named."""
     persons = context.book.persons
     if name is not None and name.text not in persons:
         yield _unknown("YB111", name, source, persons)
@@ -91,16 +95,23 @@ def _use(context: Context, sentence: syntax.Use, entry: Entry) -> Iterator[Diagn
     yield from _version(context, sentence.region, sentence.version, entry)
 
 
-def _show(context: Context, sentence: syntax.Show, entry: Entry) -> Iterator[Diagnostic]:
+def _show(
+    context: Context, sentence: syntax.Show | syntax.Why, entry: Entry
+) -> Iterator[Diagnostic]:
     found = [
-        *_person(context, sentence.person, entry.source),
-        *_figure(context, sentence.figure, entry.source),
+        *person_faults(context, sentence.person, entry.source),
+        *figure_faults(context, sentence.figure, entry.source),
     ]
     yield from found[:1]
 
 
+def _nothing(_context: Context, _sentence: syntax.Sentence, _entry: Entry) -> Iterator[Diagnostic]:
+    """What is looked at elsewhere."""
+    yield from ()
+
+
 def _compare(context: Context, sentence: syntax.Compare, entry: Entry) -> Iterator[Diagnostic]:
-    found = _person(context, sentence.person, entry.source)
+    found = person_faults(context, sentence.person, entry.source)
     regions = (
         each
         for compared in sentence.regions
@@ -121,5 +132,7 @@ _ASKED: dict[type[syntax.Sentence], Callable[[Context, Any, Entry], Iterator[Dia
     syntax.Use: _use,
     syntax.Show: _show,
     syntax.Compare: _compare,
+    syntax.Why: _show,
+    syntax.WhyNot: _nothing,
     syntax.Evaluate: _evaluate,
 }

@@ -91,10 +91,16 @@ class Reading:
 
 
 def agreed(readings: tuple[Reading, ...]) -> Answer | None:
-    """The answer of versions that disagree elsewhere but all give the same figure here."""
-    if not readings or any(each.answer.refused for each in readings):
+    """The answer of versions that disagree elsewhere but say the same here: a figure, or that
+    there is none for the same reason."""
+    if not readings:
         return None
     first = readings[0].answer
+    if any(each.answer.refused for each in readings):
+        reasons = {
+            tuple((why.code, why.place) for why in each.answer.refused) for each in readings
+        }
+        return first if len(reasons) == 1 else None
     same = all(
         (each.answer.value, each.answer.denominator) == (first.value, first.denominator)
         for each in readings
@@ -119,6 +125,15 @@ def shown_outcome(outcome: Outcome) -> Said:
         code = amount.diagnostic.code
         return Said(en=f"no figure ({code})", zh=f"没有数值({code})")
     text = format_value(MONEY, amount)
+    return Said(en=text, zh=text)
+
+
+def shown_answer(answer: Answer) -> Said:
+    """An amount, or the code of its refusal."""
+    if answer.refused:
+        code = answer.refused[0].code
+        return Said(en=f"no figure ({code})", zh=f"没有数值({code})")
+    text = format_value(MONEY, answer.value, answer.denominator)
     return Said(en=text, zh=text)
 
 

@@ -8,6 +8,7 @@ from yibaolang.engine.asked import Asked
 from yibaolang.engine.ledger import Ledger
 from yibaolang.engine.measures import Measuring, refusals
 from yibaolang.engine.postings import Posting, Settlement
+from yibaolang.engine.words import in_words
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.arms import RuleInForce
 from yibaolang.model.calendar import last_of_month
@@ -29,7 +30,7 @@ def why_balance(measuring: Measuring, figure: str, asked: Asked, written: Writte
     book = measuring.rules.book
     named = book.names.get(figure)
     if named is None or not (figure == "balance" or named.kind == "bucket"):
-        raise Refusal(diagnostic("YB455", written.place, name=figure))
+        raise Refusal(in_words(diagnostic("YB455", written.place, name=figure), book))
     if asked.first is None or asked.last is None:
         raise Refusal(diagnostic("YB456", written.place))
     ledger = measuring.ledger(asked.last)

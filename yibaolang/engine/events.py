@@ -112,60 +112,109 @@ _DIGITS = re.compile(r"([0-9]+)")
 def natural(text: str) -> tuple[Any, ...]:
     """A key that orders ids as people do: numbers in them by size.
 
-    >>> sorted(["e10", "e2", "e1"], key=natural)
-    ['e1', 'e2', 'e10']
+    >>> sorted(["e10", "e2", "e1", "e", ""], key=natural)
+    ['', 'e', 'e1', 'e2', 'e10']
     """
     parts = _DIGITS.split(text)
-    return (*((int(part) if index % 2 else part) for index, part in enumerate(parts)), text)
+    return tuple((int(part) if index % 2 else part) for index, part in enumerate(parts)), text
 
 
 def effective_events(events: Iterable[Event]) -> tuple[list[Event], list[Event]]:
     """The events that count, after voids and replacements, and the corrections themselves.
 
-    A correction of an event that is itself voided counts no more. Refusal for an id that is said
-    twice with other content (YB440), a target that is not there (YB441), or corrected twice
-    (YB442); the same event said twice counts once.
+    A correction that is itself voided counts no more; what replaces a correction stands for it.
+    Refusal for an id that is said twice with other content (YB440), a target that is not there
+    (YB441), that was corrected before (YB442) or has another day (YB443). The same event said
+    twice counts once.
     """
+    every = _said_once(events)
+    by_id = {each.id: each for each in every if each.id}
+    corrections = [each for each in every if each.kind in ("void", "replace")]
+    correcting = _by_target(corrections, by_id)
+    found: list[Event] = []
+    reached = 0
+    for event in every:
+        if event.kind in ("void", "replace"):
+            continue
+        chain = _chain(event, correcting)
+        reached += len(chain)
+        last = _counting(chain)
+        if last is None:
+            found.append(event)
+        elif last.instead is not None:
+            found.append(_instead_of(event, last.instead))
+    if reached < len(corrections):
+        raise _refusal_of_circle(corrections, by_id)
+    return found, corrections
+
+
+def _said_once(events: Iterable[Event]) -> list[Event]:
+    """The events, each id once; Refusal YB440."""
     by_id: dict[str, Event] = {}
     every: list[Event] = []
     for event in events:
-        if event.id:
-            known = by_id.get(event.id)
-            if known is not None:
-                if known.content() != event.content():
-                    raise _refusal("YB440", event, known, id=event.id)
-                continue
+        known = by_id.get(event.id) if event.id else None
+        if known is None:
             by_id[event.id] = event
-        every.append(event)
-    corrections = [each for each in every if each.kind in ("void", "replace")]
-    target_of: dict[str, Event] = {}
+            every.append(event)
+        elif known.content() != event.content():
+            raise _refusal("YB440", event, known, id=event.id)
+    return every
+
+
+def _by_target(corrections: Iterable[Event], by_id: dict[str, Event]) -> dict[str, Event]:
+    """The correction of each id that is corrected; Refusal YB441, YB442 or YB443."""
+    found: dict[str, Event] = {}
     for each in corrections:
         target = by_id.get(each.target)
         if target is None:
             raise _refusal("YB441", each, None, id=each.target)
-        if each.target in target_of:
-            raise _refusal("YB442", each, target_of[each.target], id=each.target)
-        if target.kind not in ("void", "replace") and each.effective not in (
-            target.effective, each.booked,
-        ):  # fmt: skip
+        if each.target in found:
+            raise _refusal("YB442", each, found[each.target], id=each.target)
+        of_event = target.kind not in ("void", "replace")
+        if of_event and each.effective not in (target.effective, each.booked):
             raise _refusal("YB443", each, target, id=each.target)
-        target_of[each.target] = each
-    gone: dict[str, Event | None] = {}
-    # From the last correction back: one that is itself voided does not count.
-    for each in sorted(corrections, key=lambda one: (one.booked, natural(one.id)), reverse=True):
-        if gone.get(each.id, each) is each:
-            gone[each.target] = each.instead if each.kind == "replace" else None
+        found[each.target] = each
+    return found
+
+
+def _chain(event: Event, correcting: dict[str, Event]) -> list[Event]:
+    """The correction of an event, the correction of that, and so on."""
     found = []
-    for event in every:
-        if event.kind in ("void", "replace"):
-            continue
-        if event.id in gone and event.id:
-            instead = gone[event.id]
-            if instead is None:
-                continue
-            event = evolve(instead, id=event.id, effective=event.effective, booked=event.booked)
-        found.append(event)
-    return found, corrections
+    each = correcting.get(event.id) if event.id else None
+    while each is not None:
+        found.append(each)
+        each = correcting.get(each.id) if each.id else None
+    return found
+
+
+def _counting(chain: Iterable[Event]) -> Event | None:
+    """What a chain of corrections comes to: the one that counts, or None if it is as it was."""
+    found: Event | None = None
+    for each in reversed(list(chain)):
+        if found is None:
+            found = each
+        elif found.kind == "void":
+            found = None
+    return found
+
+
+def _instead_of(event: Event, instead: Event) -> Event:
+    """What replaces an event, in its place: with its id and days."""
+    return evolve(
+        instead, id=event.id, seq=event.seq, effective=event.effective, booked=event.booked
+    )
+
+
+def _refusal_of_circle(corrections: Iterable[Event], by_id: dict[str, Event]) -> Refusal:
+    """Corrections of nothing but one another."""
+    for each in corrections:
+        target, steps = each, 0
+        while target.kind in ("void", "replace") and steps <= len(by_id):
+            target, steps = by_id[target.target], steps + 1
+        if steps > len(by_id):
+            return _refusal("YB441", each, None, id=each.target)
+    raise TypeError("there is no circle of corrections")
 
 
 def _refusal(code: str, event: Event, other: Event | None, **arguments: str) -> Refusal:

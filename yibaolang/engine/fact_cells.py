@@ -305,7 +305,9 @@ def keep(store: dict[str, Any], key: str, value: Any) -> None:
 
 
 def _is_plain(fact: syntax.Fact) -> bool:
-    return fact.kind == "value" and fact.since is None and fact.until is None
+    """Whether a fact gives a value that is written out, and says nothing of dates."""
+    dated = fact.since is not None or fact.until is not None
+    return fact.kind == "value" and not dated and not isinstance(fact.value, syntax.Name)
 
 
 def _not_fitting(name: str, kind: str, text: str) -> Misfit:

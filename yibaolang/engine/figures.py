@@ -5,7 +5,7 @@ waiting), a benefit (whether its requirements are met), or any name. An answer h
 the reason why there is none, and the outcomes of the programs that it was made from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from attrs import evolve
@@ -20,6 +20,7 @@ from yibaolang.engine.answers import (
     holds_on,
     posted_on,
     same_outcome,
+    shown_answer,
     shown_outcome,
     step_text,
 )
@@ -31,13 +32,13 @@ from yibaolang.language.suggest import suggestions
 from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.model.book import Book
 from yibaolang.model.calendar import add_months, first_of_month, last_of_month
-from yibaolang.model.core import Written
+from yibaolang.model.core import Absent, Written
 from yibaolang.model.kinds import kind_words
 from yibaolang.model.plan import Plans
 from yibaolang.model.provisions import Require
 from yibaolang.model.scope import Uses, choosing
 from yibaolang.model.values import DATE, MONEY, TRUTH, Type
-from yibaolang.program.dates import insurance_year, posting_date
+from yibaolang.program.dates import insurance_year, posting_of
 from yibaolang.program.figure import FigureProgram, ValueProgram
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Outcome
@@ -45,12 +46,28 @@ from yibaolang.program.step import Step
 
 _SUMMED = ("credit", "deduct", "net credit")
 FigurePrograms = dict[tuple[Arm, ...], FigureProgram]
-Frequencies = frozenset[str] | None
-"""The frequencies of the rules that are looked at; None for all."""
+Wanted = Callable[[Arm], bool] | None
+"""Which rules are looked at; None for all."""
 
-_MONTHLY = frozenset({"monthly"})
-_YEARLY = frozenset({"yearly"})
-_UNSCHEDULED = frozenset({"", "once"})
+_FIRST, _LAST = "first", "last"
+"""The readings of a month for which no day is said: its first day, or its last."""
+
+
+def _monthly(arm: Arm) -> bool:
+    return arm.when.frequency == "monthly"
+
+
+def _yearly(arm: Arm) -> bool:
+    return arm.when.frequency == "yearly"
+
+
+def _unscheduled(arm: Arm) -> bool:
+    return arm.when.frequency in ("", "once") and not isinstance(arm.amount, Absent)
+
+
+def _stated(arm: Arm) -> bool:
+    """That there is no amount, or that it is not known: no schedule is needed to say so."""
+    return arm.when.frequency == "" and isinstance(arm.amount, Absent)
 
 
 class Questions:
@@ -66,6 +83,7 @@ class Questions:
         self.known = known
         self.explained = explained
         self.plans = plans or Plans(book, region, uses, known.overrides)
+        self._month_read = ""
         self._programs: FigurePrograms = {} if programs is None else programs
 
     def ask(self, figure: str, asked: Asked, written: Written) -> Answer:
@@ -156,12 +174,15 @@ class Questions:
         found = tuple(dict.fromkeys(refused))
         return Answer(figure, self.region, asked, MONEY, value, 1, found, parts)
 
-    def _run(self, figure: str, asked: Asked, frequencies: Frequencies) -> Part:
+    def _run(self, figure: str, asked: Asked, wanted: Wanted) -> Part:
         """One run; of a month without a posting day both of its ends, which must agree (YB410)."""
+        if asked.kind == "month" and self._month_read:
+            day = asked.first if self._month_read == _FIRST else asked.last
+            return Part(figure, asked, self._outcome(figure, day, wanted))
         if asked.kind != "month":
-            return Part(figure, asked, self._outcome(figure, asked.last, frequencies))
-        first = self._outcome(figure, asked.first, frequencies)
-        last = self._outcome(figure, asked.last, frequencies)
+            return Part(figure, asked, self._outcome(figure, asked.last, wanted))
+        first = self._outcome(figure, asked.first, wanted)
+        last = self._outcome(figure, asked.last, wanted)
         if same_outcome(first, last):
             return Part(figure, asked, last)
         arm = next((chosen.arm for chosen in (*first.chosen, *last.chosen)), None)
@@ -171,15 +192,15 @@ class Questions:
         )
         return Part(figure, asked, last._replace(amount=NoValue("refused", why)))
 
-    def _outcome(self, figure: str, day: date | None, frequencies: Frequencies) -> Outcome:
-        plan = self._plan(figure, day, frequencies)
+    def _outcome(self, figure: str, day: date | None, wanted: Wanted) -> Outcome:
+        plan = self._plan(figure, day, wanted)
         program = self._programs.get(plan.arms)
         if program is None:
             program = self._programs[plan.arms] = FigureProgram(plan)
         run = program.explain if self.explained else program.run
         return run(self.known.scenario, day)
 
-    def _plan(self, figure: str, day: date | None, frequencies: Frequencies) -> FigurePlan:
+    def _plan(self, figure: str, day: date | None, wanted: Wanted) -> FigurePlan:
         """The arms in force on their own posting dates, seen from a day."""
         plan = self.plans.figure(figure, day)
         arms = plan.arms
@@ -191,18 +212,26 @@ class Questions:
             found: list[Arm] = []
             for each in self.plans.between(first, last):
                 other = self.plans.figure(figure, each)
-                found += [
-                    arm for arm in other.arms if holds_on(other, posting_date(arm.when, day) or day)
-                ]
+                found += [arm for arm in other.arms if holds_on(other, posting_of(arm, day) or day)]
             arms = tuple(found)
-        if frequencies is not None:
-            arms = tuple(arm for arm in arms if arm.when.frequency in frequencies)
+        if wanted is not None:
+            arms = tuple(arm for arm in arms if wanted(arm))
         slots = self.plans.slot_names()
         return FigurePlan(figure, plan.region, plan.since, plan.until, arms, slots, plan.exclusive)
 
     def _total(self, figure: str, asked: Asked) -> Answer:
-        """The sum of the postings in a span."""
-        return self._answer(figure, asked, self.postings(figure, asked))
+        """The sum of the postings in a span; if months have two readings (YB410), both sums."""
+        answer = self._answer(figure, asked, self.postings(figure, asked))
+        why = next((each for each in answer.refused if each.code == "YB410"), None)
+        if why is None:
+            return answer
+        sums = []
+        for self._month_read in (_FIRST, _LAST):
+            found = self._answer(figure, asked, self.postings(figure, asked))
+            sums.append(shown_answer(found))
+        self._month_read = ""
+        both = diagnostic("YB410", why.place, first=sums[0], last=sums[1], month=str(asked))
+        return evolve(answer, refused=(both, *(each for each in answer.refused if each != why)))
 
     def postings(self, figure: str, asked: Asked) -> list[Part]:
         """The postings of credit or deduct in a span, refused ones among them.
@@ -214,30 +243,39 @@ class Questions:
         parts: list[Part] = [part for part in postings if asked.holds(posted_on(part))]
         for month in asked.months():
             stray = self._unscheduled(figure, month)
-            part = stray or self._run(figure, month, _MONTHLY)
+            part = stray or self._run(figure, month, _monthly)
+            if _nobody(part):
+                part = self._said_absent(figure, month) or part
             if _nobody(part) and (
                 figure == "deduct" or any(covers(each, month) for each in covered)
             ):
                 continue
-            posted = [chosen.posting for chosen in part.outcome.chosen if chosen.posting]
-            if posted and not asked.holds(posted[0]):
-                continue
-            parts.append(part)
+            within = _within(part, asked)
+            if within is not None:
+                parts.append(within)
         return [*parts, *self._before_holidays(figure, asked)]
 
     def _before_holidays(self, figure: str, asked: Asked) -> Iterable[Part]:
         """Next month's posting, if a holiday moves it into the span."""
         if asked.last is None or not self.plans.moves_before_holidays(figure):
             return
-        part = self._run(figure, Asked.month(add_months(asked.last, 1)), _MONTHLY)
+        part = self._run(figure, Asked.month(add_months(asked.last, 1)), _monthly)
         if any(each.posting and asked.holds(each.posting) for each in part.outcome.chosen):
             yield part
 
+    def _said_absent(self, figure: str, month: Asked) -> Part | None:
+        """What is stated instead of an amount at the end or the beginning of a month."""
+        for day in (month.last, month.first):
+            part = Part(figure, month, self._outcome(figure, day, _stated))
+            if isinstance(part.outcome.amount, NoValue) and not _nobody(part):
+                return part
+        return None
+
     def _unscheduled(self, figure: str, month: Asked) -> Part | None:
         """The refusal (YB421) of a month in which a rule applies that does not say how often."""
-        if not self._plan(figure, month.last, _UNSCHEDULED).arms:
+        if not self._plan(figure, month.last, _unscheduled).arms:
             return None
-        part = self._run(figure, month, _UNSCHEDULED)
+        part = self._run(figure, month, _unscheduled)
         if isinstance(part.outcome.amount, NoValue):
             return None if _nobody(part) else part
         if not part.outcome.chosen:
@@ -254,11 +292,12 @@ class Questions:
         while day <= asked.last:
             _, following = insurance_year(day, *self.plans.year_from(day))
             last = date.fromordinal(following.toordinal() - 1)
-            if any(
-                arm.when.frequency == "yearly" for arm in self._plan(figure, last, _YEARLY).arms
-            ):
-                part = Part(figure, Asked.on(last), self._outcome(figure, last, _YEARLY))
+            if self._plan(figure, last, _yearly).arms:
+                part = Part(figure, Asked.on(last), self._outcome(figure, last, _yearly))
                 if not isinstance(part.outcome.amount, NoValue):
+                    if not part.outcome.chosen:
+                        day = following
+                        continue
                     if any(chosen.posting is None for chosen in part.outcome.chosen):
                         why = diagnostic("YB421", part.outcome.chosen[0].arm.rule.written.place)
                         raise Refusal(why)
@@ -348,6 +387,18 @@ class Questions:
         return Answer(
             benefit, self.region, asked, TRUTH, value, 1, tuple(refused), conditions=tuple(found)
         )
+
+
+def _within(part: Part, asked: Asked) -> Part | None:
+    """A part without the postings outside the days asked; None if nothing is left of it."""
+    chosen = part.outcome.chosen
+    kept = tuple(each for each in chosen if each.posting is None or asked.holds(each.posting))
+    if len(kept) == len(chosen):
+        return part
+    if not kept:
+        return None
+    amount = sum(each.fen for each in kept)
+    return evolve(part, outcome=part.outcome._replace(amount=amount, chosen=kept))
 
 
 def _nobody(part: Part) -> bool:

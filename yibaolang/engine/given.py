@@ -19,7 +19,7 @@ from yibaolang.model.book import Book
 from yibaolang.model.core import Written
 from yibaolang.model.elaborate import Elaborator
 from yibaolang.model.entries import day_of
-from yibaolang.model.scope import Scope
+from yibaolang.model.scope import Scope, Uses, choosing
 from yibaolang.model.typewords import said
 from yibaolang.model.values import TRUTH, Type, format_value
 from yibaolang.program.frame import DatedFact, Scenario
@@ -285,8 +285,16 @@ class _Reading:
     def type_of_definition(self, name: str, written: Written) -> Type:
         """The type of a definition, wherever it is defined."""
         entry = self.book.defines[name][0]
+        sentence = entry.sentence
+        if isinstance(sentence, syntax.Define) and sentence.type is not None:
+            return self.elaborator.type_named(sentence.type, entry.source)
         day = entry.version.since
-        uses = {entry.region: (entry.version.name,)}
+        # Versions that disagree about a value do not about its type: any will do.
+        uses: Uses = {
+            region: tuple(each.name for each in versions if each.name)
+            for region, versions in self.book.versions.items()
+        }
+        uses = choosing(uses, entry.region, entry.version.name)
         scope = Scope(self.book, entry.region, day, uses, frozenset())
         return Elaborator(scope).defined(name, written).type
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yibaolang.engine.events import Event, Heir
 from yibaolang.engine.placing import Placed
 from yibaolang.engine.postings import CASH, FUND, OPENING, RECEIVABLE, Till
-from yibaolang.language.diagnostics import Refusal, diagnostic
+from yibaolang.language.diagnostics import Refusal, Said, diagnostic
 from yibaolang.model.core import FIRST
 from yibaolang.model.kinds import kind_words
-from yibaolang.model.provisions import Close
+from yibaolang.model.provisions import Close, Draw
 from yibaolang.model.values import MONEY, format_value
 from yibaolang.program.figure import ValueProgram
 from yibaolang.program.frame import Frame
@@ -101,21 +101,33 @@ def _due_deduct(running: "Running", each: Placed, till: Till) -> None:
     due = each.due
     if due is None or due.chosen is None:
         raise TypeError("what is due has been chosen")
-    till.take_back("deduct", running.programs.buckets, due.fen, due.chosen.arm.rule)
+    till.take_back("deduct", _draw_order(running, each.day), due.fen, due.chosen.arm.rule)
+
+
+def _draw_order(running: "Running", day: date) -> tuple[str, ...]:
+    """The order in which the region draws on buckets, if one rule always says so."""
+    draws = [
+        rule
+        for rule in running.plans.provisions("draw", day)
+        if isinstance(rule, Draw) and not rule.before_cover
+    ]
+    if len(draws) == 1 and draws[0].guard is None:
+        return draws[0].buckets
+    return running.programs.buckets
 
 
 def _correction(running: "Running", each: Placed, till: Till) -> None:
-    """Post the differences: a bucket gives back what it holds, then those that come after it."""
-    buckets = running.programs.buckets
+    """Post each bucket's net difference; it gives back what it holds, then those it carries into."""
+    changed: dict[str, int] = {}
     for change in each.changes:
-        due = change.due
-        rule = None if due.chosen is None else due.chosen.arm.rule
-        bucket = due.bucket or buckets[0]
-        fen = change.fen if due.figure == "credit" else -change.fen
+        bucket = change.due.bucket or running.programs.buckets[0]
+        fen = change.fen if change.due.figure == "credit" else -change.fen
+        changed[bucket] = changed.get(bucket, 0) + fen
+    for bucket, fen in changed.items():
         if fen > 0:
-            till.move("correction", FUND, bucket, fen, rule)
+            till.move("correction", FUND, bucket, fen)
         else:
-            till.take_back("correction", buckets[buckets.index(bucket) :], -fen, rule)
+            till.take_back("correction", running.turn.carried_into(bucket), -fen)
 
 
 # ── bills ──
@@ -171,7 +183,8 @@ def _closing(running: "Running", each: Placed, till: Till) -> None:
     rule = _close_rule(running, event, each.day)
     missing = [text for text in rule.documents if text not in event.documents]
     if missing:
-        raise Refusal(diagnostic("YB446", event.place, documents=", ".join(missing)))
+        documents = Said(", ".join(missing), "\u3001".join(missing))
+        raise Refusal(diagnostic("YB446", event.place, documents=documents))
     heirs = event.heirs if rule.to == "heirs" and event.heirs else (Heir(""),)
     layout = running.layout
     total = sum(till.cells[layout.bucket(bucket)] for bucket in running.programs.buckets)

@@ -161,9 +161,9 @@ class Running:
                 raise Refusal(each.closed(self.closed))
             happened = HANDLERS[each.kind](self, each)
         except NoValue as why:
-            refused = why.diagnostic
+            refused = each.located(why.diagnostic)
         except Refusal as why:
-            refused = why.diagnostics[0]
+            refused = each.located(why.diagnostics[0])
         if refused is not None:
             invariants.check_unchanged(before, self.cells)
         else:

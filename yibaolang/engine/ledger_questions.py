@@ -13,6 +13,7 @@ from yibaolang.engine.measures import Measuring, is_measure, why_not_answer
 from yibaolang.engine.people import person_of
 from yibaolang.engine.rulebook import Result, RuleBook, figure_name
 from yibaolang.engine.shown import Row, Shown, Tested, TestRun
+from yibaolang.engine.words import in_words
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.core import Written
@@ -77,7 +78,7 @@ def expect_measure(
     figure = figure_name(sentence.figure, rules.book)
     written = Written(entry.source, sentence.figure)
     if not is_measure(rules.book, figure):
-        raise Refusal(diagnostic("YB454", written.place, name=figure))
+        raise Refusal(in_words(diagnostic("YB454", written.place, name=figure), rules.book))
     result = Result(ledger.ask(figure, asked, written, sentence.of), rules.book)
     return Tested(entry.place, failure(rules, sentence, result, entry), result)
 

@@ -54,8 +54,15 @@ class Placed:
 
     def closed(self, day: date) -> Diagnostic:
         """That the account was closed before (YB436)."""
-        place = None if self.event is None else self.event.place
-        return diagnostic("YB436", place, date=day.isoformat())
+        return self.located(diagnostic("YB436", None, date=day.isoformat()))
+
+    def located(self, why: Diagnostic) -> Diagnostic:
+        """A diagnostic without a place at the event's."""
+        from attrs import evolve
+
+        if why.place is not None or self.event is None:
+            return why
+        return evolve(why, place=self.event.place)
 
 
 def placed(
@@ -179,11 +186,17 @@ def _tied(found: Iterable[Placed]) -> Iterator[Placed]:
             and (each.kind in _ORDERED or before.kind in _ORDERED)
             and each.place[4] != before.place[4]
         ):
-            notes = [Note(before.event.place, "first")] if before.event.place else []
-            why = diagnostic("YB432", each.event.place, notes=notes, date=each.day.isoformat())
-            each = evolve(each, problem=why)
+            each = evolve(each, problem=_tie(before.event, each.event))
         before = each
         yield each
+
+
+def _tie(one: Event, other: Event) -> Diagnostic:
+    """That two events have one place, at the one that was written later."""
+    pair = sorted((one, other), key=lambda each: each.place.span if each.place else (0, 0))
+    first, second = pair
+    notes = [Note(first.place, "first")] if first.place else []
+    return diagnostic("YB432", second.place, notes=notes, date=other.effective.isoformat())
 
 
 def _numbered(found: Iterable[Placed], _account: Account) -> Iterator[Placed]:

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from yibaolang.engine.figures import FigurePrograms
 from yibaolang.engine.rulebook import RuleBook
+from yibaolang.engine.words import in_words
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.calendar import clamp_day
 from yibaolang.model.plan import Plans
@@ -46,6 +47,15 @@ class Turn:
         self._made: dict[tuple[str, MonthDay], StepProgram | None] = {}
         self.year_from = plans.year_from(day)
 
+    def carried_into(self, bucket: str) -> tuple[str, ...]:
+        """A bucket, and those into which its money is carried, one after the other."""
+        found = [bucket]
+        for each in found:
+            for rule in self._turning.carries:
+                if rule.bucket == each and rule.into not in found:
+                    found.append(rule.into)
+        return tuple(found)
+
     @cached_property
     def ranks(self) -> dict[str, int]:
         """The place of each phase in a day; Refusal YB306 if no rule orders them."""
@@ -57,10 +67,12 @@ class Turn:
 
     def rank(self, phase: str) -> int:
         """The place of a phase; Refusal YB447 for one that the rule leaves out."""
-        place = self.ranks.get(phase)
-        if place is None:
-            raise Refusal(diagnostic("YB447", None, phase=phase))
-        return place
+        rank = self.ranks.get(phase)
+        if rank is None:
+            (rule,) = self._plans.provisions("phases", self._day)
+            why = diagnostic("YB447", rule.rule.written.place, name=phase)
+            raise Refusal(in_words(why, self._plans.book))
+        return rank
 
     def program(self, kind: str, month_day: MonthDay = (0, 0)) -> StepProgram | None:
         """A program of time; None if there is nothing to do."""

@@ -15,7 +15,6 @@ from yibaolang.language.diagnostics import (
     Diagnostic,
     Refusal,
     diagnostic,
-    limited,
     message,
 )
 
@@ -134,6 +133,7 @@ class Rejects:
 
     def told(self) -> list[Diagnostic]:
         """What is wrong with the first bad rows, and how many more there are."""
-        told = limited(self.problems)
-        more = self.rejected - len(self.problems)
-        return [*told, diagnostic("YB003", None, count=more)] if more else told
+        if self.rejected <= MOST_DIAGNOSTICS:
+            return self.problems
+        shown = self.problems[: MOST_DIAGNOSTICS - 1]
+        return [*shown, diagnostic("YB003", None, count=self.rejected - len(shown))]

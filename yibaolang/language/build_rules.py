@@ -162,7 +162,7 @@ class RuleBuilder(SentenceBuilder):
 
     def cover_rate_reversed(self, children: Children) -> Cover:
         categories, levels, rate = children
-        return self.cover_rate([self.literal([rate]), categories, levels])
+        return self.cover_rate([rate, categories, levels])
 
     def _cover_table(self, by: str, children: Children) -> Cover:
         categories, levels, table, *counts = children

@@ -263,4 +263,5 @@ def limited(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 def _by_place(d: Diagnostic) -> tuple[bool, str, int, int, str]:
     if d.place is None:
         return True, "", 0, 0, d.code
-    return False, d.place.source.name, *d.place.span, d.code
+    # Not the span: the rows of a data file are sources of one name, each with a span of its own.
+    return False, d.place.source.name, *d.place.start, d.code

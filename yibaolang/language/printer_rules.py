@@ -190,8 +190,8 @@ def _cover(node: Cover, chinese: bool) -> Items:
     if node.rate is None:
         items += [*what, *optional(_COVERED_BY[node.by], node.table)]
         items += [] if node.counted is None else [(node.counted, VALUE)]
-    elif chinese and _is_rate(node.rate):
-        items += [*what, key("DE"), (node.rate, OPERAND)]
+    elif chinese:
+        items += [*what, key("DE"), *_ratio(node.rate)]
     else:
         items += [*_ratio(node.rate), key("OF"), *what]
     for clause in node.clauses:

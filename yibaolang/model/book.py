@@ -315,6 +315,8 @@ class _Reader:
         if sentence.person is None:
             if self.test is None:
                 self.blame("YB448", sentence)
+                # Its events belong to no other ledger, and are not to blame.
+                self.ledger = LedgerEntry(None)
             else:
                 self.test.ledger.entry = self.entry(sentence)
             return

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from attrs import define, field
 
 from yibaolang.language.diagnostics import Refusal, diagnostic
+from yibaolang.language.source import Place
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -27,8 +28,10 @@ class Holidays:
         days = self.working if working else self.resting
         days.update(_between(first, last))
 
-    def works(self, day: date) -> bool:
+    def works(self, day: date, place: Place | None = None) -> bool:
         """Whether a day is worked; Refusal YB439 if the calendar of its year is not given.
+
+        `place` is of the rule that asks.
 
         >>> calendar = Holidays()
         >>> calendar.add(date(2024, 2, 10), date(2024, 2, 17), working=False)
@@ -36,14 +39,14 @@ class Holidays:
         (False, True)
         """
         if not any(each.year == day.year for each in self.resting):
-            raise Refusal(diagnostic("YB439", None, year=str(day.year)))
+            raise Refusal(diagnostic("YB439", place, year=str(day.year)))
         if day in self.working:
             return True
         return day not in self.resting and day.weekday() < _SATURDAY
 
-    def last_worked(self, day: date) -> date:
-        """The last day that is worked, up to a day."""
-        while not self.works(day):
+    def last_worked(self, day: date, place: Place | None = None) -> date:
+        """The last day that is worked, up to a day; Refusal YB439, see `works`."""
+        while not self.works(day, place):
             day -= _ONE_DAY
         return day
 

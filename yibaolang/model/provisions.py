@@ -61,6 +61,13 @@ class Bound:
     lines: str
     written: Written
 
+    @property
+    def at(self) -> Written:
+        """Where its amount or rate stands, for diagnostics."""
+        return next(
+            (each.written for each in (self.amount, self.rate) if each is not None), self.written
+        )
+
 
 @core_node
 class Cover(Provision):

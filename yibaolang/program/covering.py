@@ -78,7 +78,7 @@ class Counters:
 
     def splits(self, cover: Cover) -> bool:
         """Whether each level of a rule has a counter of its own."""
-        counted = [(each.counter, each.written) for each in cover.bounds]
+        counted = [(each.counter, each.at) for each in cover.bounds]
         counted.append((cover.counter, cover.rule.written))
         return len(cover.levels) > 1 and any(
             counter.period in _KEPT and self.scope(counter, written) == "each"
@@ -173,7 +173,7 @@ class _Steps:
             limit = self.let(step.Amount(each.amount, self.rounding), "")
             limits.append(limit)
             kind = f"then {each.fund}" if each.kind == "then" else f"{each.kind} {each.counting}"
-            cell = self.counters.cell(kind, self.cover, each.counter, self.level, each.written)
+            cell = self.counters.cell(kind, self.cover, each.counter, self.level, each.at)
             if cell is None:
                 rooms.append(limit)
                 continue
@@ -240,7 +240,7 @@ class _Steps:
         term: step.Term = step.Rated(left, rate, self.rounding)
         if bound.counting == "cost":
             if self.cover.rate is None:
-                raise Refusal(diagnostic("YB438", bound.written.place))
+                raise Refusal(diagnostic("YB438", bound.at.place))
             term = step.RatedLeft(cost, paid, self.cover.rate, rate, self.rounding)
         # Below the cap its rate need not even be known.
         register = self.room.new()

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from yibaolang.model.arms import When
+from yibaolang.language.source import Place
+from yibaolang.model.arms import Arm, When
 from yibaolang.model.calendar import (
     add_months,
     clamp_day,
@@ -38,16 +39,21 @@ def date_of_word(word: str, day: date, when: When) -> date:
     raise ValueError(f"unknown date word {word!r}")
 
 
-def posting_date(when: When, asked: date | None) -> date | None:
+def posting_date(when: When, asked: date | None, place: Place | None = None) -> date | None:
     """The day on which a rule posts in the month or insurance year that holds `asked`.
 
     None if the rule names no day or no day was asked. `by_day` counts as its latest day. Refusal
-    YB439 if it moves before holidays and their calendar is not given.
+    YB439 at `place` (the rule's) if it moves before holidays and their calendar is not given.
     """
     posting = _posting_date(when, asked)
     if posting is None or when.holidays is None:
         return posting
-    return when.holidays.last_worked(posting)
+    return when.holidays.last_worked(posting, place)
+
+
+def posting_of(arm: Arm, asked: date | None) -> date | None:
+    """The posting day of a rule, as `posting_date` finds it."""
+    return posting_date(arm.when, asked, arm.rule.written.place)
 
 
 def _posting_date(when: When, asked: date | None) -> date | None:

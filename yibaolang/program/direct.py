@@ -11,7 +11,7 @@ from typing import Any
 
 from yibaolang.model.arms import FigurePlan
 from yibaolang.program.closures import Closure, Compiler
-from yibaolang.program.dates import posting_date, today_for
+from yibaolang.program.dates import posting_of, today_for
 from yibaolang.program.frame import Scenario
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Chosen, Failed, Outcome
@@ -106,7 +106,7 @@ def _days(plan: FigurePlan) -> Callable[[date], tuple[date | None, date]] | None
         return None
 
     def days(asked: date) -> tuple[date | None, date]:
-        posting = posting_date(when, asked)
+        posting = posting_of(plan.arms[0], asked)
         return posting, today_for(when, asked, posting) or asked
 
     return days

@@ -11,7 +11,7 @@ from yibaolang.model.calendar import year_start
 from yibaolang.model.core import Expr
 from yibaolang.model.kinds import kind_words
 from yibaolang.program.closures import Compiler
-from yibaolang.program.dates import posting_date, prorated_months, today_for
+from yibaolang.program.dates import posting_of, prorated_months, today_for
 from yibaolang.program.direct import DirectRun, direct_explain, direct_run, is_direct
 from yibaolang.program.frame import POSTING, TODAY, Frame, Scenario
 from yibaolang.program.novalue import NoValue, no_value
@@ -137,7 +137,7 @@ class FigureProgram:
     ) -> Looked:
         looked = Looked(prepared)
         when = prepared.when
-        posting = posting_date(when, asked)
+        posting = posting_of(prepared.arm, asked)
         if prepared.start is not None:
             posting = self._prorate(looked, scenario, asked, posting, explained)
             if looked.months == 0:

@@ -69,8 +69,10 @@ def needed(steps: step.Block, after: set[int], slots: set[int]) -> tuple[step.Bl
             if each.register not in live and not _may_fail(each.term):
                 continue
             live = (live - {each.register}) | registers_read(each.term)
-        elif isinstance(each, step.Give) and each.slot not in slots:
-            continue
+        elif isinstance(each, step.Give):
+            if each.slot not in slots and not _may_fail(each.term):
+                continue
+            live = live | registers_read(each.term)
         elif isinstance(each, step.When):
             then, one = needed(each.then, live, slots)
             otherwise, other = needed(each.otherwise, live, slots)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.arms import Arm, FigurePlan, When
 from yibaolang.model.core import Absent, Expr
 from yibaolang.program.dates import posting_date, prorated_months, today_for
@@ -222,7 +223,7 @@ def _short_posting(when: When) -> str:
 
 def _days_of(when: When) -> Callable[[date], tuple[date | None, date]]:
     def days(asked: date) -> tuple[date | None, date]:
-        posting = posting_date(when, asked)
+        posting = _posting(when, asked)
         look = today_for(when, asked, posting)
         if look is None:
             raise Undecided
@@ -232,7 +233,15 @@ def _days_of(when: When) -> Callable[[date], tuple[date | None, date]]:
 
 
 def _posting_of(when: When) -> Callable[[date], date | None]:
-    return lambda asked: posting_date(when, asked)
+    return lambda asked: _posting(when, asked)
+
+
+def _posting(when: When, asked: date) -> date | None:
+    """The posting day; Undecided where the calendar of holidays is not given."""
+    try:
+        return posting_date(when, asked)
+    except Refusal:
+        raise Undecided from None
 
 
 _Prorate = Callable[[date, date | None, date], tuple[int, date | None, date | None]]
