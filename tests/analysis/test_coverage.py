@@ -207,7 +207,7 @@ since 2024-01-01
 active or flexible or resident credit none
 """
     assert people(text) == ['given retired, age 70, in 山东 as "B"  # 2024-01-01']
-    found = checked(text, uses={"山东": "A"})
+    found = checked(text, uses={"山东": ("A",)})
     assert [each.code for each in found] == []
 
 
@@ -286,7 +286,7 @@ def test_a_table_of_choices_and_any() -> None:
 
 def test_tiers_have_no_gaps_of_their_own() -> None:
     text = """table 分段
-| 费用 || 比例: rate |
+| 金额 || 比例: rate |
 | 0元..1000元 | 80% |
 | 1000元..5000元 | 90% |
 define paid = contribution_base by marginal tiers 分段

@@ -69,7 +69,7 @@ retired credit 7元
     assert argument(each, "readings") == "A: 100元; B: 2% of (pension + 1元)"
     assert argument(each, "readings", "zh") == "A: 100元; B: \uff08本人养老金+1元\uff09的2%"
     assert (lines([each], "YB508"), each.notes[0].place.line) == ([2], 4)
-    assert [each.code for each in checked(text, uses={"山东": "A"})].count("YB508") == 0
+    assert [each.code for each in checked(text, uses={"山东": ("A",)})].count("YB508") == 0
 
 
 def test_other_rules_are_read_whole() -> None:

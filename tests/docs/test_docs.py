@@ -53,8 +53,8 @@ _RUN = re.compile(r"run(?:, exit (?P<code>\d+))?: (?P<command>yibao .+)")
 _LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]+)(?:#(?P<anchor>[^)]*))?\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.M)
 _TABLE = re.compile(r"(?<=<!-- keywords -->\n\n).*?(?=\n<!-- end -->)", re.S)
-# Kinds of sentences that are read now and run by the ledger later.
-_LATER = (
+# Rules that only a ledger runs.
+_OF_LEDGERS = (
     syntax.Cover, syntax.Allow, syntax.Draw, syntax.Interest, syntax.Carry, syntax.Close,
 )  # fmt: skip
 
@@ -186,7 +186,7 @@ def elaborate(rules: RuleBook, source: Source, region: str, day: date | None) ->
     for each in rules.book.chain(region):
         named = [version.name for version in rules.book.versions.get(each, ()) if version.name]
         if named:
-            uses.setdefault(each, named[0])
+            uses.setdefault(each, (named[0],))
     plans = Plans(rules.book, region, uses)
     for (_, kind), entries in rules.book.rules.items():
         if kind in ("credit", "deduct") or kind.startswith("wait "):
@@ -195,7 +195,7 @@ def elaborate(rules: RuleBook, source: Source, region: str, day: date | None) ->
             plans.provisions(kind, day)
         for entry in entries:
             assert isinstance(entry.sentence, syntax.Rule)
-            if isinstance(entry.sentence.action, _LATER) and entry.sentence.guard is not None:
+            if isinstance(entry.sentence.action, _OF_LEDGERS) and entry.sentence.guard is not None:
                 plans.expression(entry.sentence.guard, entry.source, day)
     scope = plans.elaborator(day).scope
     for name, defined in rules.book.defines.items():

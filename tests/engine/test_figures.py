@@ -5,7 +5,6 @@ import pytest
 from yibaolang.engine.rulebook import read
 from yibaolang.language.diagnostics import Refusal
 
-
 DECLARED = "input joined: truth\n"
 
 

@@ -99,8 +99,8 @@ def test_versions_regions_and_people() -> None:
         chosen = rules.using({"山东": version})
         assert chosen.figure("credit", person="zs", on="2024-06").fen == fen
         assert chosen.figure("credit", given="retired", region="济南", on="2024-06").fen == fen
-        assert read(VERSIONS, uses={"sd": version}).uses in ({"sd": version}, {"山东": version})
-        assert read(f'{VERSIONS}\nuse sd as "{version}"').uses == {"山东": version}
+        assert read(VERSIONS, uses={"sd": version}).uses == {"山东": (version,)}
+        assert read(f'{VERSIONS}\nuse sd as "{version}"').uses == {"山东": (version,)}
     with pytest.raises(Refusal) as caught:
         rules.figure("credit", person="张三", on="2024-06")
     assert codes(caught) == ["YB301"]

@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
+from tests.ledger.oracle_parts import Item
 from yibaolang import read
 from yibaolang.engine.account import Account
 from yibaolang.engine.events import BillLine, Event, EventFact, Heir
@@ -10,8 +11,6 @@ from yibaolang.engine.ledger import Ledger
 from yibaolang.engine.programs import Programs
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.program.layout import COUNTER
-
-from tests.ledger.oracle_parts import Item
 
 _SCOPES = {"each": " each level", "all": " over all levels"}
 _BASES = {"daily": "on daily balance", "minimum": "on minimum balance of month"}

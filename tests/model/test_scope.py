@@ -88,23 +88,23 @@ def test_several_named_versions_are_refused() -> None:
 @pytest.mark.parametrize(
     ("uses", "day", "expected"),
     [
-        ({"山东": "C18"}, DAY, [3, 9]),
-        ({"山东": "C19"}, DAY, [5, 9]),
-        ({"山东": "C18", "济南": "C19"}, DAY, [3, 9]),
+        ({"山东": ("C18",)}, DAY, [3, 9]),
+        ({"山东": ("C19",)}, DAY, [5, 9]),
+        ({"山东": ("C18",), "济南": ("C19",)}, DAY, [5, 9]),
         ({}, date(2023, 1, 1), [7, 9]),
-        ({"山东": "C18"}, date(2023, 1, 1), [7, 9]),
+        ({"山东": ("C18",)}, date(2023, 1, 1), [7, 9]),
         ({}, date(2019, 1, 1), []),
     ],
 )
 def test_a_named_version_that_is_chosen_or_alone(
-    uses: dict[str, str], day: date, expected: list[int]
+    uses: dict[str, tuple[str, ...]], day: date, expected: list[int]
 ) -> None:
     assert lines(scope(NAMED, day=day, uses=uses)) == expected
 
 
 def test_what_is_chosen_and_not_there_is_no_choice() -> None:
     with pytest.raises(Refusal) as caught:
-        scope(NAMED, uses={"山东": "C20"}).rules("credit")
+        scope(NAMED, uses={"山东": ("C20",)}).rules("credit")
     assert [each.code for each in caught.value.diagnostics] == ["YB301"]
 
 
@@ -149,7 +149,7 @@ def test_the_rows_of_the_nearest_region_whatever_the_day() -> None:
     text = "region 全国\n" + text
     assert len(scope(text, "全国").rows("x")) == 1
     assert len(scope(text).rows("x")) == 3
-    chosen = scope(text, uses={"山东": "C19"}).rows("x")
+    chosen = scope(text, uses={"山东": ("C19",)}).rows("x")
     assert [each.version.name for each in chosen] == ["", "C19"]
     assert scope(text, "").rows("x") == []
 

@@ -76,7 +76,7 @@ class Steps:
         simple = ["let", "let", "accrue", "store", "give", "post", "post", "say", "refuse"]
         kind = self.pick(*simple, *(["when", "positive", "choose"] * 2 if depth else []))
         if kind == "let":
-            label = self.pick("", "fund", "\u6263")
+            label = self.pick("", "fund", "扣")
             return step.Let(self.register(), self.term(), label, b.rule(), None, None, None)
         if kind == "accrue":
             limit = self.pick(None, self.leaf())
@@ -87,7 +87,7 @@ class Steps:
             return step.Give(self.pick(b.slot("count"), b.slot("low")), self.leaf())
         if kind == "post":
             source, target = (self.pick(None, self.count(0, CELLS - 1)) for _ in "ab")
-            names = self.pick("draw", "fund"), "current", "\u5f53\u5e74"
+            names = self.pick("draw", "fund"), "current", "当年"
             total = self.count(0, CELLS - 1)
             return step.Post(*names, source, target, total, self.leaf(), self.pick(None, b.rule()))
         if kind == "say":
@@ -151,14 +151,14 @@ def states(draw: st.DrawFn) -> tuple[list[int], list[int]]:
 
 _GUARDS = [
     "", "", "active ", "retired ", "not retired ", "retired and age >= 70 ", "emergency ",
-    "bill > 300\u5143 ", "stay_days > 3 ", "visits > 2 ", "current > 100\u5143 ", "yes ", "no ",
+    "bill > 300元 ", "stay_days > 3 ", "visits > 2 ", "current > 100元 ", "yes ", "no ",
     "today >= 2024-07-01 ", "start of retired <= 2024-06-01 ",
-    "contribution_base as of first of month >= 3000\u5143 ",
+    "contribution_base as of first of month >= 3000元 ",
 ]  # fmt: skip
 _MONEY = [
-    "0\u5143", "40\u5143", "650\u5143", "100.05\u5143", "ceiling", "half_ceiling", "floor",
-    "1% of contribution_base", "max(10\u5143, 1% of bill)",
-    "(20\u5143 if retired, 30\u5143 otherwise)",
+    "0元", "40元", "650元", "100.05元", "ceiling", "half_ceiling", "floor",
+    "1% of contribution_base", "max(10元, 1% of bill)",
+    "(20元 if retired, 30元 otherwise)",
 ]  # fmt: skip
 _RATES = ["0%", "60%", "85.5%", "100%", "share_of_pool", "steep"]
 _PERIODS = ["per visit", "per stay", "per month", "per year", "per year", "per lifetime"]
@@ -167,20 +167,20 @@ HEAD = """
 input share_of_pool: rate otherwise 55%
 category tests
 param ceiling
-  2024-01-01 until 2024-06-30  1800\u5143  cite "x" attested "E"
-  2024-07-01                   2300.01\u5143  cite "x" attested "E"
+  2024-01-01 until 2024-06-30  1800元  cite "x" attested "E"
+  2024-07-01                   2300.01元  cite "x" attested "E"
 define half_ceiling = 50% of ceiling
-define floor = 200\u5143
+define floor = 200元
 define visits = count of outpatient per year
 define steep = 70% if visits > 1, 50% otherwise
 table steps
   | cost: money     || part |
-  | 0\u5143..1000\u5143     |  70%  |
-  | > 1000\u5143       |  60%  |
+  | 0元..1000元     |  70%  |
+  | > 1000元       |  60%  |
 table short_steps
   | cost: money     || part |
-  | 0\u5143..500\u5143      |  70%  |
-  | 500\u5143..3000\u5143  |  33%  |
+  | 0元..500元      |  70%  |
+  | 500元..3000元  |  33%  |
 table clinic
   | level      || ratio: rate |
   | primary    |  80%         |
@@ -250,7 +250,7 @@ class Texts:
 
     def allow(self) -> str:
         for_whom = self.pick(["self", "self, spouse", "spouse"])
-        when = self.pick(["", "", " when pooled", " when carried > 50\u5143"])
+        when = self.pick(["", "", " when pooled", " when carried > 50元"])
         limit = f" up to {self.pick(_MONEY)} {self.counted()}" if self.chance(3) else ""
         buckets = self.pick(["", "", " from carried", " from current"])
         what = self.pick(["outpatient", "outpatient, drugs"])
@@ -281,7 +281,7 @@ class Texts:
 
     def person(self) -> str:
         facts = [
-            "birth 1954-08-20", "enrolled_on 2024-02-10", "contribution_base 3333.33\u5143",
+            "birth 1954-08-20", "enrolled_on 2024-02-10", "contribution_base 3333.33元",
             "contribution_years 12 years",
             self.pick(["active", "retired", "active until 2024-06-30, retired since 2024-07-01"]),
         ]  # fmt: skip
@@ -295,17 +295,17 @@ class Texts:
         what = self.pick(["bill"] * 5 + ["drugs", "credit", "opening", "family", "pooled"])
         head = f"{day}  ^e{number}  "
         if what == "credit":
-            return f"{head}credit {money}\u5143 to {self.pick(['current', 'carried'])}"
+            return f"{head}credit {money}元 to {self.pick(['current', 'carried'])}"
         if what == "opening":
-            return f"{head}opening carried {money}\u5143"
+            return f"{head}opening carried {money}元"
         if what == "family":
-            return f"{head}drugs {money}\u5143{at} for spouse"
+            return f"{head}drugs {money}元{at} for spouse"
         if what == "pooled":
             return f"{day}  pooled for spouse"
         category = "drugs" if what == "drugs" else "outpatient"
-        lines = " including tests 0.01\u5143" if self.chance(4) and not money.startswith("0") else ""
+        lines = " including tests 0.01元" if self.chance(4) and money >= "1" else ""
         facts = self.pick(["", "", " with emergency", " with stay_days = 5"])
-        return f"{head}{category} {money}\u5143{at}{lines}{facts}"
+        return f"{head}{category} {money}元{at}{lines}{facts}"
 
     def ledger(self) -> str:
         day = date(2024, 1, 1)

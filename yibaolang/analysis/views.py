@@ -113,7 +113,7 @@ class Stretch:
     versions: tuple[Held, ...]
 
     def choices(self, uses: Uses) -> Iterator[Uses]:
-        """The ways to choose among named versions that no use chooses: each of them first in turn."""
+        """The ways to choose among named versions that no use chooses: each first in turn."""
         names: dict[str, dict[str, None]] = {}
         for region, version in self.versions:
             if version.name:

@@ -27,6 +27,11 @@ class Command:
 
 
 _ASK = ("given", "on", "year", "from", "to", "in", "rules", "use")
+_FILES = (
+    "people", "events", "from", "to", "as-listed", "person", "in", "use", "sort", "encoding",
+    "rejects", "allow-rejects",
+)  # fmt: skip
+_TABLES = ("what", "format", "out", "progress")
 _ALWAYS = ("lang", "help")
 COMMANDS = {
     "run": Command("running", ("rules", "use", "json"), 1, None),
@@ -37,9 +42,15 @@ COMMANDS = {
     "fmt": Command("rewriting", ("check", "write"), 1, None),
     "test": Command("testing", ("list", "json"), 0, None),
     "region": Command("regions", ("on", "rules", "json"), 0, 1),
+    "ledger": Command("keeping", (*_FILES, *_TABLES, "json"), 1, None),
+    "seal": Command("sealing", ("person", "to", "year", "json"), 1, 1),
+    "verify": Command("verifying", ("person", "json"), 1, None),
     "help": Command("helping", (), 0, 1),
 }
-FLAGS = frozenset({"json", "check", "write", "strict", "list", "help", "version"})
+FLAGS = frozenset({
+    "json", "check", "write", "strict", "list", "as-listed", "sort", "allow-rejects", "progress",
+    "help", "version",
+})  # fmt: skip
 REPEATED = frozenset({"given", "rules", "use"})
 OPTIONS = frozenset(name for each in COMMANDS.values() for name in each.options) | {
     *_ALWAYS, "version",
@@ -61,12 +72,23 @@ class Options:
     rules: tuple[str, ...] = ()
     use: tuple[str, ...] = ()
     person: str = ""
+    people: str = ""
+    events: str = ""
+    encoding: str = ""
+    rejects: str = ""
+    what: str = ""
+    format: str = ""
+    out: str = ""
     lang: str = ""
     json: bool = False
     check: bool = False
     write: bool = False
     strict: bool = False
     list: bool = False
+    as_listed: bool = False
+    sort: bool = False
+    allow_rejects: bool = False
+    progress: bool = False
     help: bool = False
     version: bool = False
 
@@ -107,7 +129,7 @@ def read(arguments: Sequence[str]) -> Options:
         raise Misuse("unknown_command", name=name, suggestion=near(name, COMMANDS))
     command = COMMANDS[name]
     for option in found:
-        plain = option.rstrip("_")
+        plain = option.rstrip("_").replace("_", "-")
         if plain not in (*command.options, *_ALWAYS):
             suggestion = near(plain, command.options, "--")
             raise Misuse("option_not_here", name, name=f"--{plain}", suggestion=suggestion)
@@ -135,7 +157,7 @@ def _split(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
         if name in FLAGS:
             if equal:
                 raise Misuse("no_value", name=f"--{name}")
-            found[name] = True
+            found[name.replace("-", "_")] = True
             continue
         if not equal:
             if not waiting:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from attrs import frozen
 
@@ -76,6 +77,17 @@ def rules_of_files(options: Options) -> RuleBook:
     loader = Loader()
     for path in (*options.rules, *options.words):
         loader.file(path)
+    return _with_uses(loader, options)
+
+
+def rules_of_ledgers(options: Options) -> RuleBook:
+    """The same, and the rules of the library for a region of --in that the files do not declare."""
+    loader = Loader()
+    for path in options.words:
+        loader.file(path)
+    region = one_spot(options).region
+    if region and region not in _declared(loader):
+        loader.library(region)
     return _with_uses(loader, options)
 
 
@@ -162,6 +174,29 @@ def asked_at(options: Options, on: str) -> Asked:
             raise Misuse("from_after_to", options.command)
         return Asked.span(first.first, last.last)
     return _moment(options, "--on", on) if on else Asked.never()
+
+
+def days_between(options: Options) -> tuple[date | None, date | None]:
+    """The days of --from and --to, None for one that is not given; Misuse if they make no sense.
+
+    A month stands for its first day after --from, and for its last one after --to.
+    """
+    first = _moment(options, "--from", options.from_).first if options.from_ else None
+    last = _moment(options, "--to", options.to).last if options.to else None
+    if first is not None and last is not None and first > last:
+        raise Misuse("from_after_to", options.command)
+    return first, last
+
+
+def last_day(options: Options) -> date:
+    """The day of --to, or the last one of --year; Misuse if not one of them is given."""
+    if bool(options.to) == bool(options.year):
+        raise Misuse("to_or_year", options.command)
+    last = asked_for(None, _year(options), None, None).last if options.year else None
+    last = last or days_between(options)[1]
+    if last is None:
+        raise TypeError("a day or a year has a last day")
+    return last
 
 
 def _moment(options: Options, name: str, text: str) -> Asked:

@@ -12,7 +12,6 @@ from yibaolang.engine.rulebook import Result
 from yibaolang.engine.words import Words, in_words
 from yibaolang.language.diagnostics import message
 
-
 _BAR = 20
 
 

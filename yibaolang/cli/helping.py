@@ -60,7 +60,7 @@ def _title(key: str, lang: str) -> str:
 
 
 def _option(name: str, lang: str, command: str = "") -> tuple[str, str]:
-    value, help_ = of_option("fmt_lang" if (name, command) == ("lang", "fmt") else name, lang)
+    value, help_ = of_option(name, lang, command)
     return f"--{name} {value}".rstrip(), help_
 
 

@@ -46,7 +46,24 @@ def examples_of(command: str) -> list[str]:
     return found
 
 
-def of_option(option: str, lang: str) -> tuple[str, str]:
-    """The placeholder of an option's value ("" for a flag) and its help."""
-    entry = _tables()["options"][option]
+def of_option(option: str, lang: str, command: str = "") -> tuple[str, str]:
+    """The placeholder of an option's value ("" for a flag) and its help, as a command means it."""
+    options = _tables()["options"]
+    entry = options.get(f"{command}_{option}", options[option])
     return entry.get("value", {}).get(lang, ""), entry["help"][lang]
+
+
+def of_column(name: str, lang: str) -> str:
+    """The heading of a column of a ledger's tables, or the name itself.
+
+    >>> of_column("receivable", "zh")
+    '应收款'
+    """
+    entry = _tables()["columns"].get(name)
+    return name if entry is None else entry[lang]
+
+
+def of_counter(word: str, lang: str) -> str:
+    """A word in the name of a counter, or the word itself."""
+    entry = _tables()["counters"].get(word)
+    return word if entry is None else entry[lang]

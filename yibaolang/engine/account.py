@@ -17,7 +17,8 @@ class Account:
     """An account from its first day to its last that is looked at, both inclusive.
 
     `region` is where it is kept if the facts say nothing else. If `as_listed`, nothing is
-    scheduled: the credits and deductions that happened are among the events.
+    scheduled: the credits and deductions that happened are among the events. `ends` is the last day
+    that may be looked at, if one was said.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Account:
     first: date
     last: date
     as_listed: bool = False
+    ends: date | None = None
 
 
 @frozen

@@ -16,6 +16,7 @@ from yibaolang.program.outcome import Outcome
 from yibaolang.program.step import Step
 
 if TYPE_CHECKING:
+    from yibaolang.engine.events import Event
     from yibaolang.engine.ledger import Ledger
     from yibaolang.engine.postings import Settlement
 
@@ -47,7 +48,7 @@ class Answer:
 
     `parts`, `step`, `conditions` and `settlements` are the reasons; which of them there are depends
     on the figure. `measured` is the ledger that a measure is of; `adds_up` says whether
-    the values of several months have a sum.
+    the values of several months have a sum; `bill` is what the account may pay or not.
     """
 
     figure: str
@@ -65,6 +66,7 @@ class Answer:
     causes: tuple["Cause", ...] = ()
     measured: "Ledger | None" = None
     adds_up: bool = True
+    bill: "Event | None" = None
 
 
 @frozen(eq=False)
@@ -72,14 +74,17 @@ class Cause:
     """A part of a change: fen, what kind of cause it is, and what it is about.
 
     `kind` is a kind of posting, or rules (what a change of rules gives more or less), or pending
-    (not posted yet: 0 fen). `about` names the category, relation, member, reason or day; `rule` is
-    the rule behind it, if one is.
+    (not posted yet: 0 fen) or corrected (a void or replacement: 0 fen). `about` names the category,
+    relation, member, reason or day; `rule` is the rule behind it, if one is, and `before` the rule
+    that it took the place of. `parts` are the sums that it is made of.
     """
 
     kind: str
     fen: int
     about: tuple[str, ...]
     rule: RuleInForce | None
+    before: RuleInForce | None = None
+    parts: tuple[int, ...] = ()
 
 
 @frozen(eq=False)
@@ -97,9 +102,7 @@ def agreed(readings: tuple[Reading, ...]) -> Answer | None:
         return None
     first = readings[0].answer
     if any(each.answer.refused for each in readings):
-        reasons = {
-            tuple((why.code, why.place) for why in each.answer.refused) for each in readings
-        }
+        reasons = {tuple((why.code, why.place) for why in each.answer.refused) for each in readings}
         return first if len(reasons) == 1 else None
     same = all(
         (each.answer.value, each.answer.denominator) == (first.value, first.denominator)

@@ -60,10 +60,13 @@ class Asked:
         return cls("span", first, last)
 
     def months(self) -> Iterator["Asked"]:
-        """The months that the span touches."""
+        """The months that the span touches, each cut to its days in the span."""
         if self.first is not None and self.last is not None:
             for start in month_starts(self.first, self.last):
-                yield Asked.month(start)
+                month = Asked.month(start)
+                if month.first is not None and month.last is not None:
+                    first, last = max(self.first, month.first), min(self.last, month.last)
+                    yield Asked("month", first, last)
 
     def holds(self, day: date) -> bool:
         """Whether a day is in it."""

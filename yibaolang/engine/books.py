@@ -41,7 +41,7 @@ def ledger_entry(rules: RuleBook, person: str, place: Place | None) -> LedgerEnt
 
 
 def person_ledger(rules: RuleBook, entry: LedgerEntry, until: date | None = None) -> Measuring:
-    """The ledger of a script, run to a day if it does not say its last."""
+    """The ledger of a script, run to a day, but not beyond the last that it says."""
     opened = entry.entry
     if opened is None or not isinstance(opened.sentence, syntax.Ledger):
         raise TypeError("a ledger is opened by a Ledger")
@@ -73,9 +73,8 @@ def _account(
     first = min(days, default=None) if sentence is None else day_of(sentence.start)
     if first is None:
         raise Refusal(diagnostic("YB453", opened.place))
-    last = until
-    if last is None and sentence is not None and sentence.end is not None:
-        last = day_of(sentence.end)
+    ends = None if sentence is None or sentence.end is None else day_of(sentence.end)
+    last = until if ends is None or (until is not None and until < ends) else ends
     if last is None:
         asked = [
             day_of(each.sentence.on)
@@ -85,4 +84,4 @@ def _account(
         last = max([first, *days, *(each.booked for each in events), *asked])
     as_listed = sentence is None or sentence.as_listed
     region = facts.region_on(first) or opened.region
-    return Account(name, facts, region, first, last, as_listed)
+    return Account(name, facts, region, first, last, as_listed, ends)

@@ -117,7 +117,7 @@ def _draw_order(running: "Running", day: date) -> tuple[str, ...]:
 
 
 def _correction(running: "Running", each: Placed, till: Till) -> None:
-    """Post each bucket's net difference; it gives back what it holds, then those it carries into."""
+    """Post each bucket's net difference; it gives back first, then those it carries into."""
     changed: dict[str, int] = {}
     for change in each.changes:
         bucket = change.due.bucket or running.programs.buckets[0]
@@ -251,7 +251,7 @@ def _moves(running: "Running", each: Placed) -> Happened:
 def _time(running: "Running", each: Placed) -> Happened:
     if each.item is None:
         raise TypeError("an item of time is an Item")
-    return running.run_time(each.kind, each.item.month_day)
+    return running.run_item(each.item)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -6,7 +6,7 @@ the same account and events give the same postings.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from attrs import frozen
 
@@ -16,13 +16,16 @@ from yibaolang.engine.events import Event, effective_events
 from yibaolang.engine.handling import HANDLERS, Happened
 from yibaolang.engine.placing import Placed, placed
 from yibaolang.engine.postings import Posting, Settlement, Till
-from yibaolang.engine.programs import Programs, Turn
+from yibaolang.engine.programs import Item, Programs, Turn
 from yibaolang.engine.scheduled import Schedule
 from yibaolang.language.diagnostics import Diagnostic, Refusal
 from yibaolang.model.plan import Plans
 from yibaolang.program.dates import insurance_year
 from yibaolang.program.novalue import NoValue
-from yibaolang.program.stepping import Broken, Met
+from yibaolang.program.stepping import Broken, Met, StepProgram
+from yibaolang.program.turning import NEVER
+
+_ONE_DAY = timedelta(days=1)
 
 
 @frozen(eq=False)
@@ -38,7 +41,8 @@ class Checkpoint:
 class Ledger:
     """What came of an account: its settlements in order, its last cells, its checkpoints.
 
-    `corrections` are the voids and replacements; `opening` are the buckets at the start.
+    `events` are those that count, `corrections` the voids and replacements; `opening`
+    are the buckets at the start.
     """
 
     account: Account
@@ -47,6 +51,7 @@ class Ledger:
     cells: tuple[int, ...]
     opening: dict[str, int]
     checkpoints: tuple[Checkpoint, ...]
+    events: tuple[Event, ...]
     corrections: tuple[Event, ...]
     closed: date | None
 
@@ -89,7 +94,7 @@ class Running:
         self.year = insurance_year(self.day, *self.turn.year_from)
         self.month = self.day.year, self.day.month
         if start is None:
-            self.run_time("month start")
+            self.begin_minima(self.turn.minima)
 
     # ── where and when ──
 
@@ -110,15 +115,15 @@ class Running:
 
     def turn_to(self, day: date) -> None:
         """Let days pass: interest accrues, and counters begin anew with a year or month."""
-        passed = (day - self.day).days
-        if passed and self.closed is None:
-            self.run_time("passing", days=passed)
+        if self.closed is None:
+            self.pass_days(day)
         self.day = day
         plans = self.plans_on(day)
         turn = self.programs.turn(plans, day)
         if turn is not self.turn or day >= self.year[1]:
+            self.begin_minima(turn.minima - self.turn.minima)
             self.turn, self.plans = turn, plans
-            year = insurance_year(day, *turn.year_from)
+            year = self.turn_year(day)
             if year[0] != self.year[0]:
                 self.reset("per_year")
             self.year = year
@@ -126,11 +131,31 @@ class Running:
             self.month = day.year, day.month
             self.reset("per_month")
 
+    def pass_days(self, day: date) -> None:
+        """Let the days up to another one end; each by itself if who earns interest may change."""
+        program = self.turn.program("passing")
+        if program is None:
+            return
+        while self.day < day:
+            passed = 1 if self.turn.by_day else (day - self.day).days
+            self.run_time(program, self.day, passed)
+            self.day += timedelta(passed)
+
+    def begin_minima(self, cells: Iterable[int]) -> None:
+        """Begin to keep the least balances of a month, in which no day has ended."""
+        self.pad()
+        for cell in cells:
+            self.cells[cell] = NEVER
+
     def reset(self, period: str) -> None:
         """Begin the counters of a period anew."""
         self.pad()
         for cell in self.layout.resetting(period):
             self.cells[cell] = 0
+
+    def turn_year(self, day: date) -> tuple[date, date]:
+        """The first day of the insurance year that holds a day, and of the next one."""
+        return insurance_year(day, *self.turn.year_from)
 
     def pad(self) -> None:
         """Make room for cells that new plans have brought."""
@@ -138,15 +163,22 @@ class Running:
 
     # ── what is run ──
 
-    def run_time(self, kind: str, month_day: tuple[int, int] = (0, 0), days: int = 0) -> Happened:
-        """Run a program of time, if there is one."""
-        program = self.turn.program(kind, month_day)
+    def run_item(self, item: Item) -> Happened:
+        """Run the program of what time brings, if there is one."""
+        program = (item.turn or self.turn).program(item.kind, item.month_day)
         if program is None:
             return Happened([], [])
+        return self.run_time(program, item.day if item.turn is None else item.day - _ONE_DAY)
+
+    def run_time(self, program: StepProgram, day: date, passed: int = 0) -> Happened:
+        """Run a program of time on a day; Refusal if a rule of it cannot be decided."""
         self.pad()
-        known = self.stage(self.day).known
-        frame = known.scenario.frame(program.plan.names, self.day, None, self.year[0])
-        run = program.run(self.cells, frame, [days] if program.plan.registers else [], False)
+        begins = self.year[0] if day < self.year[1] else self.turn_year(day)[0]
+        frame = self.stage(day).known.scenario.frame(program.plan.names, day, None, begins)
+        try:
+            run = program.run(self.cells, frame, [passed] if program.plan.registers else [], False)
+        except NoValue as why:
+            raise Refusal(why.diagnostic) from None
         self.cells = run.cells
         return Happened(run.posted, run.met)
 
@@ -185,6 +217,10 @@ class Running:
             refused, met,
         )  # fmt: skip
 
+    def balances(self) -> list[int]:
+        """What the buckets and the receivable hold."""
+        return [self.cells[index] for index, _ in self.layout.money()]
+
     def till(self) -> Till:
         """A till on a copy of the cells."""
         return Till(self.layout, self.cells.copy(), [])
@@ -212,6 +248,8 @@ class Ledgers:
         counted, corrections = effective_events(events)
         known = stages(account, counted)
         running = Running(self.programs, account, known, self.explained, start)
+        if start is None:
+            invariants.check_fresh(running.balances())
         everything = placed(self.programs, self.schedule, running, counted)
         invariants.check_order([each.place for each in everything])
         settlements: list[Settlement] = []
@@ -235,7 +273,7 @@ class Ledgers:
         invariants.check_corrected(settlements, counted)
         ledger = Ledger(
             account, self.programs, tuple(settlements), tuple(running.cells), opening,
-            tuple(checkpoints), tuple(corrections), running.closed,
+            tuple(checkpoints), tuple(counted), tuple(corrections), running.closed,
         )  # fmt: skip
         if start is None and checkpoints:
             self._replay(account, counted, ledger)

@@ -3,6 +3,7 @@
 from attrs import evolve
 
 from yibaolang.engine.account import Account
+from yibaolang.engine.answers import Answer
 from yibaolang.engine.asked import Asked, asked_by, moment
 from yibaolang.engine.books import ledger_entry, person_ledger
 from yibaolang.engine.causes import why_balance
@@ -41,17 +42,32 @@ def show_ledger(rules: RuleBook, entry: Entry, sentence: syntax.Show) -> Shown:
     written = Written(entry.source, sentence.figure)
     rows = []
     if sentence.figure.kind == "event":
-        answer = measuring.ask("self_paid", asked, written, figure)
-        rows.append(Row("", Result(evolve(answer, figure=f"^{figure}"), rules.book)))
+        rows.append(Row("", Result(_of_event(measuring, figure, asked, written), rules.book)))
     else:
         for each in asked.months() if asked.by_month else (asked,):
-            if asked.by_month and each.last is not None and each.last < measuring.account.first:
+            if asked.by_month and not _runs(measuring.account, each):
                 continue
             label = str(each)[:7] if asked.by_month else ""
             if asked.by_month and each.first is not None and each.last is not None:
                 each = Asked.span(each.first, each.last)
             rows.append(Row(label, Result(measuring.ask(figure, each, written), rules.book)))
     return Shown(sentence.verb, sentence, entry.place, measuring.account.name, tuple(rows))
+
+
+def _of_event(measuring: Measuring, event_id: str, asked: Asked, written: Written) -> Answer:
+    """What came of an event: what its holder paid of a bill, else all that it moved."""
+    answer = evolve(measuring.ask("self_paid", asked, written, event_id), figure=f"^{event_id}")
+    if answer.refused or any(each.kind == "bill" for each in answer.settlements):
+        return answer
+    postings = [posting for each in answer.settlements for posting in each.postings]
+    return evolve(answer, value=sum(each.fen for each in postings))
+
+
+def _runs(account: Account, asked: Asked) -> bool:
+    """Whether any day that is asked for lies between an account's first day and its end."""
+    if asked.first is None or asked.last is None:
+        return True
+    return asked.last >= account.first and (account.ends is None or asked.first <= account.ends)
 
 
 def run_ledger(rules: RuleBook, ledger: LedgerEntry, opened: Entry) -> TestRun:

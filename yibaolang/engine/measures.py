@@ -65,8 +65,10 @@ class Measuring:
         self._ledgers: dict[tuple[date, str], Ledger] = {}
 
     def ledger(self, last: date | None = None, assumed: str = "") -> Ledger:
-        """The ledger up to a day (None: the account's last)."""
+        """The ledger up to a day (None: the account's last), but not beyond its end."""
         last = self.account.last if last is None else last
+        if self.account.ends is not None:
+            last = min(last, self.account.ends)
         found = self._ledgers.get((last, assumed))
         if found is None:
             account = evolve(self.account, last=max(last, self.account.first))
@@ -148,7 +150,8 @@ def why_not_answer(measuring: Measuring, bill: Event, day: date | None) -> Answe
     on = measuring.account.last if day is None else day
     amount = bill.amount_fen or 100
     asked_bill = evolve(bill, effective=on, booked=on, id="?", seq=1 << 30, amount_fen=amount)
-    with_bill = Measuring(measuring.rules, measuring.account, (*measuring.events, asked_bill))
+    account = evolve(measuring.account, ends=None)
+    with_bill = Measuring(measuring.rules, account, (*measuring.events, asked_bill))
     settlement = with_bill.ledger(on).settlement("?")
     region = measuring.account.known.region_on(on) or measuring.account.region
     asked = Asked.on(on)
@@ -158,7 +161,9 @@ def why_not_answer(measuring: Measuring, bill: Event, day: date | None) -> Answe
     said = {each.instruction.what for each in settlement.met
             if isinstance(each.instruction, Say)}  # fmt: skip
     value = None if refused else "admitted" in said and "denied" not in said
-    return Answer(bill.name, region, asked, TRUTH, value, 1, refused, settlements=(settlement,))
+    return Answer(
+        bill.name, region, asked, TRUTH, value, 1, refused, settlements=(settlement,), bill=bill
+    )
 
 
 def holds(book: Book, figure: str) -> bool:

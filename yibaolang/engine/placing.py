@@ -9,9 +9,11 @@ from attrs import frozen
 
 from yibaolang.engine.account import Account, Stage
 from yibaolang.engine.events import Event, natural
+from yibaolang.engine.given import Lived
 from yibaolang.engine.programs import MOVES, Item, Programs
 from yibaolang.engine.scheduled import Due, Schedule, lived
 from yibaolang.language.diagnostics import Diagnostic, Note, diagnostic
+from yibaolang.program.turning import EVERY
 
 if TYPE_CHECKING:
     from yibaolang.engine.ledger import Running
@@ -87,14 +89,22 @@ def _rank(running: "Running", day: date, phase: str) -> int:
 def _items(programs: Programs, running: "Running") -> Iterator[Placed]:
     account = running.account
     known = running.stages[-1].known
+    before: Lived | None = None
     for span in lived(account, known, account.first, account.last):
         if span.since is None or span.until is None:
             continue
         plans = programs.plans(span.region, span.version, known.overrides)
         if span.since > account.first:
-            yield _of_item(Item(span.since, MOVES, "plan", (0, 0)))
+            yield _of_item(Item(span.since, MOVES, "plan", EVERY))
         for item in programs.items(plans, span.since, span.until):
-            yield _of_item(item)
+            if item.day <= account.last:
+                yield _of_item(item)
+        if before is not None and before.region != span.region:
+            # The region that is left posts the interest that it owes.
+            last = span.since - _ONE_DAY
+            left = programs.plans(before.region, before.version, known.overrides)
+            yield _of_item(Item(span.since, MOVES, "interest", EVERY, programs.turn(left, last)))
+        before = span
 
 
 def _of_item(item: Item) -> Placed:

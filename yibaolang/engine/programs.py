@@ -10,7 +10,7 @@ from yibaolang.engine.figures import FigurePrograms
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.engine.words import in_words
 from yibaolang.language.diagnostics import Refusal, diagnostic
-from yibaolang.model.calendar import clamp_day
+from yibaolang.model.calendar import clamp_day, last_of_month, month_starts
 from yibaolang.model.plan import Plans
 from yibaolang.model.provisions import Phases
 from yibaolang.model.scope import choosing
@@ -18,7 +18,7 @@ from yibaolang.program.instructions import StepPlan
 from yibaolang.program.layout import POSTINGS, Layout
 from yibaolang.program.settling import bill_plan
 from yibaolang.program.stepping import StepProgram
-from yibaolang.program.turning import MonthDay, Turning
+from yibaolang.program.turning import EVERY, MonthDay, Turning
 
 _ONE_DAY = timedelta(days=1)
 PLAN_CHANGES, LOOKED_AT, MONTH_TURNS, MOVES = -4, -3, -2, -1
@@ -29,12 +29,16 @@ _PHASE_OF = {"carry": "carrying", "interest": "earning"}
 
 @frozen
 class Item:
-    """What time brings on a day: `kind` is plan, looked at, month turn, carry or interest."""
+    """What time brings on a day: `kind` is plan, looked at, month turn, carry or interest.
+
+    `turn` is what held on the day before, if it is that day's end which is meant.
+    """
 
     day: date
     rank: int
     kind: str
     month_day: MonthDay
+    turn: "Turn | None" = None
 
 
 class Turn:
@@ -57,6 +61,16 @@ class Turn:
         return tuple(found)
 
     @cached_property
+    def by_day(self) -> bool:
+        """Whether every day that passes must be looked at by itself."""
+        return any(each.guard is not None for each in self._turning.interests)
+
+    @cached_property
+    def minima(self) -> frozenset[int]:
+        """The cells in which the least balance of a month is kept."""
+        return frozenset(self._turning.minima())
+
+    @cached_property
     def ranks(self) -> dict[str, int]:
         """The place of each phase in a day; Refusal YB306 if no rule orders them."""
         found = self._plans.provisions("phases", self._day)
@@ -74,7 +88,7 @@ class Turn:
             raise Refusal(in_words(why, self._plans.book))
         return rank
 
-    def program(self, kind: str, month_day: MonthDay = (0, 0)) -> StepProgram | None:
+    def program(self, kind: str, month_day: MonthDay = EVERY) -> StepProgram | None:
         """A program of time; None if there is nothing to do."""
         key = kind, month_day
         if key not in self._made:
@@ -88,30 +102,26 @@ class Turn:
             return turning.passing()
         if kind == "month turn":
             return turning.month_turn()
-        if kind == "month start":
-            steps = turning.month_start()
-            return turning.plan(kind, steps, 0) if steps else None
         if kind == "looked at":
             return turning.looked_at(month_day)
         return turning.earned(month_day) if kind == "interest" else turning.carried(month_day)
 
     def items(self, first: date, last: date) -> Iterator[Item]:
-        """What happens between two days, both inclusive."""
+        """What happens between two days, both inclusive; a day's end belongs to the next day."""
         for kind, month_day in sorted(self._turning.days()):
-            for year in range(first.year - 1, last.year + 1):
+            for year in range(first.year, last.year + 1):
                 day = clamp_day(year, *month_day)
+                if not first <= day <= last:
+                    continue
                 if kind == "looked at":
-                    day += _ONE_DAY
-                if first <= day <= last:
-                    phase = _PHASE_OF.get(kind)
-                    rank = LOOKED_AT if phase is None else self.rank(phase)
-                    yield Item(day, rank, kind, month_day)
+                    yield Item(day + _ONE_DAY, LOOKED_AT, kind, month_day, self)
+                else:
+                    yield Item(day, self.rank(_PHASE_OF[kind]), kind, month_day)
         if self.program("month turn") is not None:
-            day = first.replace(day=1)
-            while day <= last:
-                if day > first:
-                    yield Item(day, MONTH_TURNS, "month turn", (0, 0))
-                day = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+            for start in month_starts(first, last):
+                day = last_of_month(start)
+                if day <= last:
+                    yield Item(day + _ONE_DAY, MONTH_TURNS, "month turn", EVERY, self)
 
 
 class Programs:
@@ -175,7 +185,7 @@ class Programs:
                 start = first if since is None else max(first, since)
                 end = last if until is None else min(last, until)
                 if start > first:
-                    found.append(Item(start, PLAN_CHANGES, "plan", (0, 0)))
+                    found.append(Item(start, PLAN_CHANGES, "plan", EVERY))
                 found += self.turn(plans, day).items(start, end)
             found.sort(key=lambda each: (each.day, each.rank))
             self._items[key] = found

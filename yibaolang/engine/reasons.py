@@ -6,7 +6,7 @@ Nothing is computed here again: texts and values are those of the steps.
 from collections.abc import Iterable
 from itertools import groupby
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from yibaolang.engine.answers import Answer, Part
 from yibaolang.engine.words import Words, in_words
@@ -111,6 +111,11 @@ class Telling:
             alone = self.steps(answer.step, top=True)
             if len(alone) == 1:
                 return alone[0]
+        if answer.figure.startswith("^") and answer.settlements:
+            from yibaolang.engine.telling import settled
+
+            event = settled(self, answer.settlements[0], True)
+            return evolve(event, text=f"{person} {event.text}".strip())
         text = self.title(answer, person)
         value = self.shown(answer)
         because: list[Reason] = []
@@ -132,8 +137,8 @@ class Telling:
             )
         if answer.readings and not answer.refused:
             names = ", ".join(each.version for each in answer.readings)
-            text = self.say(f"the versions agree here: {names}", f"各版本在此一致：{names}")
-            because.append(self.tell("note", text))
+            agree = self.say(f"the versions agree here: {names}", f"各版本在此一致：{names}")
+            because.append(self.tell("note", agree))
         if answer.refused and not because:
             because += [self.tell("note", self.message(each)) for each in answer.refused]
         kind = "refused" if answer.refused else "figure"
@@ -143,7 +148,13 @@ class Telling:
         """What was asked, as in: credit of 张三 on 2024-06, 山东."""
         words, asked = self.words, answer.asked
         text = words.figure(answer.figure)
-        if person:
+        if answer.bill is not None:
+            from yibaolang.engine.telling import bill_words
+
+            text = bill_words(self, answer.bill, person)
+        elif answer.causes:
+            text = self.say(f"change of {text}", f"{text}变动")
+        if person and answer.bill is None:
             text = self.say(f"{text} of {person}", f"{person}的{text}")
         if asked.kind != "none":
             preposition = "in" if asked.kind == "span" else "on"
@@ -297,6 +308,10 @@ class Telling:
                 none = self.say("no value", "没有数值")
                 return [self.tell("refused", text, none, because=tuple(inner))]
             return [self.tell("refused", text, self.message(step.value.diagnostic))]
+        if isinstance(expr, core.Junction) and any(
+            each.expr.written.node is node for each in step.steps
+        ):
+            return inner
         value = self.words.value_of(expr, step.value)
         if isinstance(expr, core.FactOf):
             given = self.say("given", "已知")
@@ -357,7 +372,8 @@ def _likeness(part: Part) -> object:
     """What two postings have in common if they are told together."""
     amount = part.outcome.amount
     told = amount.diagnostic.code if isinstance(amount, NoValue) else amount
-    return part.figure, told, tuple(id(each.arm) for each in part.outcome.chosen)
+    rules = (each.arm.rule.written for each in part.outcome.chosen)
+    return part.figure, told, tuple((id(rule.source), rule.node.span) for rule in rules)
 
 
 def _deciding(step: Step) -> Step:

@@ -110,10 +110,8 @@ class RuleBook:
             raise Refusal(*errors)
         self.uses: Uses = _uses(self.book)
         for region, version in (uses or {}).items():
-            self.uses = choosing(self.uses, region, version)
+            self.uses = choosing(self.uses, self.region(region), version)
         self.made: dict[str, object] = {}
-        for region in self.uses:
-            self.region(region)
 
     # ── names ──
 

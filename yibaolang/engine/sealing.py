@@ -29,7 +29,7 @@ from yibaolang.engine.measures import Measuring, programs_of
 from yibaolang.engine.postings import Settlement
 from yibaolang.engine.rule_content import Content, rule_content
 from yibaolang.engine.scheduled import lived
-from yibaolang.program.layout import BUCKET, COUNT, COUNTER, RECEIVABLE
+from yibaolang.program.layout import BUCKET, COUNTER, RECEIVABLE
 
 VERSION = "v1"
 PARTS = ("rules", "holder", "events", "result")
@@ -40,7 +40,7 @@ MOST_IN_TRAIL = 440
 
 _DIGEST = 32
 _PIECE = 4
-_KEPT = (BUCKET, RECEIVABLE, COUNTER, COUNT)
+_KEPT = (BUCKET, RECEIVABLE, COUNTER)
 _SEAL = re.compile(
     rf"{VERSION}"
     + "".join(rf" {part} ([0-9a-f]{{{_DIGEST}}})" for part in PARTS)

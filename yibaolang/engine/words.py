@@ -99,7 +99,17 @@ def in_words(why: Diagnostic, book: Book) -> Diagnostic:
     )
 
 
+def _about(figure: Said, book: Book) -> Said:
+    """A kind of rule with what it is about by its alias, as in `cover outpatient`."""
+    (en, en_name), (zh, zh_name) = (
+        text.rsplit(" ", 1) for text in (figure.en, figure.zh if " " in figure.zh else figure.en)
+    )
+    return Said(en=f"{en} {alias(book, en_name, 'en')}", zh=f"{zh}{alias(book, zh_name, 'zh')}")
+
+
 def _said(key: str, value: Argument, book: Book) -> Argument:
+    if key == "figure" and isinstance(value, Said) and " " in value.en:
+        return _about(value, book)
     if key not in _NAMES or not isinstance(value, str):
         return value
     if value in ("credit", "deduct"):

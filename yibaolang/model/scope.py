@@ -86,7 +86,11 @@ class Scope:
     def chosen(self, region: str, names: Iterable[str]) -> str:
         """The first chosen version of a region among some names, or ""."""
         known = set(names)
-        return next((each for each in self.uses.get(region, ()) if each in known), "")
+        # A city may choose among the versions of its province.
+        below = self.book.chain(self.region)
+        nearest = below[: below.index(region) + 1] if region in below else (region,)
+        chosen = (name for each in nearest for name in self.uses.get(each, ()))
+        return next((each for each in chosen if each in known), "")
 
     def disagreement(self, region: str, names: tuple[str, ...], held: Sequence[_Dated]) -> Refusal:
         """The refusal of sources that disagree, each shown."""

@@ -14,7 +14,8 @@ from yibaolang.program.layout import COUNTER, Cell, Layout
 COST, ELIGIBLE = 0, 1
 PROVIDER = "provider"
 FUND = "fund"
-_KEPT = frozenset({"per_year", "per_month", "per_lifetime"})
+KEPT = frozenset({"per_year", "per_month", "per_lifetime"})
+"""Periods of counters that keep something from one bill to the next."""
 
 
 @define(eq=False)
@@ -54,7 +55,7 @@ class Counters:
         """all, each, or "" where it makes no difference; Refusal YB434 for no period."""
         if not counter.period:
             raise Refusal(diagnostic("YB434", written.place))
-        if counter.scope or counter.name or not self.ambiguous or counter.period not in _KEPT:
+        if counter.scope or counter.name or not self.ambiguous or counter.period not in KEPT:
             return counter.scope
         if not self.assumed:
             raise Refusal(diagnostic("YB431", written.place))
@@ -67,7 +68,7 @@ class Counters:
         if counter is None:
             raise Refusal(diagnostic("YB434", written.place))
         scope = self.scope(counter, written)
-        if counter.period not in _KEPT:
+        if counter.period not in KEPT:
             return None
         levels = level or "+".join(sorted(cover.levels))
         if scope == "all" or (counter.name and not scope):
@@ -81,7 +82,7 @@ class Counters:
         counted = [(each.counter, each.at) for each in cover.bounds]
         counted.append((cover.counter, cover.rule.written))
         return len(cover.levels) > 1 and any(
-            counter.period in _KEPT and self.scope(counter, written) == "each"
+            counter.period in KEPT and self.scope(counter, written) == "each"
             for counter, written in counted
             if counter is not None
         )

@@ -270,9 +270,7 @@ def _choose(node: step.Choose, known: Known) -> _Folded:
     made, after = _blocks(blocks, known)
     none = None if node.none is None else made[-1]
     pairs = zip(branches, made[: len(branches)], strict=True)
-    kept = tuple(
-        step.Branch(each.rule, each.guard, each.exception, steps) for each, steps in pairs
-    )
+    kept = tuple(step.Branch(each.rule, each.guard, each.exception, steps) for each, steps in pairs)
     return (step.Choose(node.kind, kept, none),), after
 
 

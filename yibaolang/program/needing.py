@@ -53,7 +53,11 @@ def slots_read(steps: step.Block) -> set[int]:
 
 
 def registers_read(node: step.Term | step.Instruction) -> set[int]:
-    """The registers that a term reads, or an instruction without blocks."""
+    """The registers that a term reads, or an instruction without blocks.
+
+    >>> registers_read(step.Less(step.Held(2), step.InCell(1)))
+    {2}
+    """
     return {each.register for each in every_part(node) if isinstance(each, step.Held)}
 
 

@@ -92,6 +92,8 @@ def _amount(terms: Terms, term: step.Amount, scope: Scope, _into: _Into) -> Piec
 
 
 def _rounded(piece: Piece, denominator: int | None, by: Rounding, scope: Scope) -> Piece:
+    if denominator == by.unit_fen == 1:
+        return piece
     return rounded(piece, denominator, by.mode, by.unit_fen, scope)
 
 

@@ -27,6 +27,22 @@ def steps_source(plan: step.StepPlan, given: int, within: Within = (None, None))
     """The source of the function `step`; CannotPrint for what has no such form.
 
     `given` is how many registers are given.
+
+    >>> from yibaolang.program.instructions import InCell, Post, StepPlan
+    >>> carry = Post("carry", "current", "carried", 0, 1, 2, InCell(0), None)
+    >>> print(steps_source(StepPlan("carry", "", (carry,), 0, (), ()), 0))
+    def step(cells, frame, given):
+        if len(given) != 0: raise Undecided
+        new = cells.copy()
+        posted = []
+        cell_0 = new[0]
+        its_fen_1 = cell_0
+        if its_fen_1:
+            cell_0 = new[0] = cell_0 - its_fen_1
+            new[1] += its_fen_1
+            new[2] += its_fen_1
+            posted.append(made(Posted, ('carry', 'current', 'carried', its_fen_1, None)))
+        return new, posted
     """
     return _written(plan, given, within)[0]
 
@@ -60,7 +76,8 @@ def _written(plan: step.StepPlan, given: int, within: Within) -> tuple[str, Writ
     lines = [
         f"{name} = date({day.year}, {day.month}, {day.day})" for name, day in writer.days.items()
     ]
-    return "\n".join([*lines, "", "", "def step(cells, frame, given):", *writer.lines, ""]), writer
+    lines += ["", ""] if lines else []
+    return "\n".join([*lines, "def step(cells, frame, given):", *writer.lines]), writer
 
 
 def _names(plan: step.StepPlan, given: int) -> list[str]:

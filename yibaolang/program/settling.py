@@ -18,12 +18,14 @@ from yibaolang.program import instructions as step
 from yibaolang.program.covering import (
     COST,
     ELIGIBLE,
+    KEPT,
     PROVIDER,
     Counters,
     Covering,
     Room,
     differ_in_levels,
 )
+from yibaolang.program.known import told_to_rules
 from yibaolang.program.layout import COUNT, Cell, Layout
 
 _Made = TypeVar("_Made", bound=Provision)
@@ -93,24 +95,19 @@ class _Settling:
 
     def given(self) -> list[step.Instruction]:
         """What the account tells the rules: how many bills there were, and its balances."""
-        found: list[step.Instruction] = []
-        slots = self.plans.slots
-        for name in self.plans.slot_names():
-            slot = slots[name]
-            named = self.plans.book.names.get(name)
-            if named is not None and named.kind == "bucket":
-                found.append(step.Give(slot, step.InCell(self.layout.bucket(name))))
-            elif name.startswith("count "):
-                _, category, period = name.split(" ")
-                cell = Cell(COUNT, category, self.plans.region, period)
-                found.append(step.Give(slot, step.InCell(self.layout.index(cell))))
-        counts = [
+        return [*self.counts(), *told_to_rules(self.plans, self.layout)]
+
+    def counts(self) -> list[step.Instruction]:
+        """The counts that go up. A rule for another category may ask, so every kept one does."""
+        if self.relation != SELF:
+            return []
+        for period in sorted(KEPT):
+            self.layout.index(Cell(COUNT, self.category, self.plans.region, period))
+        return [
             step.Accrue(index, step.Fen(1), None)
             for index, cell in self.layout.of_kind(COUNT)
-            if self.relation == SELF
-            and (cell.name, cell.region) == (self.category, self.plans.region)
+            if (cell.name, cell.region) == (self.category, self.plans.region)
         ]
-        return [*counts, *found]
 
     # ── what holds the pool back ──
 

@@ -76,7 +76,7 @@ Action = Callable[[Run], None]
 Stepping = Callable[[list[int], Frame, list[int]], tuple[list[int], list[Posted]]]
 """A printed program: from cells, a frame and what is given to new cells and what was posted."""
 
-PAYS_FROM = 300
+PAYS_FROM = 500
 """After as many plain runs a program is printed: that costs as much as some hundred runs."""
 
 Reading = Callable[[Run], int]

@@ -16,6 +16,7 @@ from yibaolang.model.core import Expr
 from yibaolang.model.plan import Plans
 from yibaolang.model.provisions import Carry, DayCount, Interest, Provision
 from yibaolang.program import instructions as step
+from yibaolang.program.known import told_to_rules
 from yibaolang.program.layout import INTEREST, MINIMUM, Cell, Layout
 
 DAYS = 0
@@ -23,6 +24,9 @@ NEVER = 1 << 61
 """More than any balance: the least balance of a month in which no day has ended."""
 
 MonthDay = tuple[int, int]
+EVERY: MonthDay = (0, 0)
+"""In place of a day of the year: whichever it is."""
+
 _Made = TypeVar("_Made", bound=Provision)
 
 
@@ -41,7 +45,8 @@ class Turning:
 
     def plan(self, kind: str, steps: Iterable[step.Instruction], registers: int) -> step.StepPlan:
         names = self.plans.slot_names()
-        return step.StepPlan(kind, self.plans.region, tuple(steps), registers, (), names)
+        told = told_to_rules(self.plans, self.layout)
+        return step.StepPlan(kind, self.plans.region, (*told, *steps), registers, (), names)
 
     # ── days and months that pass ──
 
@@ -81,8 +86,12 @@ class Turning:
 
     def month_start(self) -> list[step.Instruction]:
         """A month begins in which no day has ended."""
+        return [step.Store(least, step.Fen(NEVER)) for least in self.minima()]
+
+    def minima(self) -> list[int]:
+        """The cells in which the least balance of a month is kept."""
         return [
-            step.Store(least, step.Fen(NEVER))
+            least
             for rule in self.interests
             if rule.basis == "minimum_balance"
             for least, _ in self._minima(rule)
@@ -103,13 +112,13 @@ class Turning:
     # ── postings ──
 
     def earned(self, month_day: MonthDay) -> step.StepPlan | None:
-        """The interest that is posted on a day of the year: one sum for each bucket."""
+        """The interest that is posted on a day of the year (EVERY: all): a sum for each bucket."""
         steps: list[step.Instruction] = []
         rounding = self.plans.rounding(self.plans.elaborator(self.day))
         registers = 0
         posted: set[int] = set()
         for rule in self.interests:
-            if rule.posted_on != month_day:
+            if month_day not in (EVERY, rule.posted_on):
                 continue
             for cell, bucket, _ in self._cells(rule):
                 target = rule.into or self.layout.cells[bucket].name
