@@ -11,7 +11,7 @@ from yibaolang.language.printer import Printer
 from yibaolang.language.source import Source
 from yibaolang.language.syntax import Credit, Rule, Sentence, Sum
 from yibaolang.language.vocabulary import vocabulary
-from yibaolang.model.book import build
+from yibaolang.model.building import build
 from yibaolang.model.limits import LIMITS
 from yibaolang.model.loading import prelude, prelude_names
 from yibaolang.model.plan import Plans

@@ -3,7 +3,8 @@
 from yibaolang.analysis.checks import check
 from yibaolang.language.diagnostics import Diagnostic, Said
 from yibaolang.language.source import Source
-from yibaolang.model.book import Book, build
+from yibaolang.model.book import Book
+from yibaolang.model.building import build
 from yibaolang.model.loading import Loader
 
 STYLE = frozenset({"YB507", "YB509"})

@@ -9,7 +9,7 @@ from yibaolang.analysis.checks import CHECKS, check
 from yibaolang.language.catalogue import codes, entry
 from yibaolang.language.diagnostics import message
 from yibaolang.language.source import Source
-from yibaolang.model.book import build
+from yibaolang.model.building import build
 from yibaolang.model.loading import Loader
 
 HERE = [code for code in codes() if code.startswith("YB5") and entry(code).wrong]

@@ -99,7 +99,7 @@ SEAL = of(TEXT).seal
         ("credit 50元 monthly on day 1", "credit 60元 monthly on day 1"),
         ("不用 = 20%", "不用 = 30%"),
         ("define never_used | 不用 = 20%\n", ""),
-        ("cover lower of", "报销低比例 of".replace("报销低比例 of", "cover 低比例 of")),
+        ("cover lower of", "cover 低比例 of"),
         ("for self, spouse", "for 本人, 配偶"),
         ("ledger 张三 from 2024-01-01\n", "ledger 张三 from 2024-01-01 to 2025-06-30\n"),
         ("emergency, stay_days 3", "stay_days 3, 急诊"),
@@ -118,7 +118,7 @@ SEAL = of(TEXT).seal
         ("at tertiary effective 2024-12-19\n",
          "at tertiary effective 2024-12-19\n2025-01-03  ^e7  void ^e1 effective 2024-01-09\n"),
         ("at tertiary effective 2024-12-19\n",
-         "at tertiary effective 2024-12-19\n2025-02-01  contribution_base = 1元 effective 2024-01-01\n"),
+         "at tertiary effective 2024-12-19\n2025-02-01  contribution_base = 1元 effective 2024-05-01\n"),
     ],
 )  # fmt: skip
 def test_what_does_not_change_a_seal(old: str, new: str) -> None:
@@ -142,10 +142,8 @@ def test_the_names_of_files_do_not_change_a_seal() -> None:
 def test_the_order_of_lines_does_not_change_a_seal() -> None:
     head, *events = LEDGER.splitlines()
     assert of("\n".join([RULES + PERSON + head, *events[::-1]])).seal == SEAL
-    twice = LEDGER + "2024-06-20  ^e5  outpatient 500元 at secondary including vaccine 40元, drugs 60元\n"
-    with_the_same = LEDGER + events[1] + "\n"
-    assert of(RULES + PERSON + with_the_same).seal == SEAL
-    assert twice != with_the_same
+    said_again = LEDGER + events[1] + "\n"
+    assert of(RULES + PERSON + said_again).seal == SEAL
 
 
 def test_other_accounts_do_not_change_a_seal() -> None:
@@ -310,7 +308,13 @@ def test_a_trail_without_events() -> None:
 
 def test_old_seals_still_hold() -> None:
     """The form of version v1 does not change: this seal was made when it was new."""
-    assert str(SEAL) == OLD
-
-
-OLD = ""
+    digests = (
+        "5b82480cb14f855789f0ad312f80a2c2", "5ab7e3b9f4abdc87167cfb62a962c046",
+        "9dae60351b76edc90df11b16941e619e", "8e7366182317d865867d5c37e81f3d66",
+    )  # fmt: skip
+    assert SEAL.digests == digests
+    assert str(SEAL.events) == "142d98c5dde36b510e3dae72f7c4"
+    assert (
+        str(SEAL.settlements)
+        == "1f10b0e12ae76f11ffc9f975aac3483fc8f86572c51a6bccb36726278fa045a0f1d6"
+    )

@@ -10,7 +10,7 @@ from yibaolang.language.diagnostics import Diagnostic, Refusal, limited
 from yibaolang.language.parser import parse
 from yibaolang.language.source import Source
 from yibaolang.language.syntax import Document
-from yibaolang.model.book import build
+from yibaolang.model.building import build
 from yibaolang.model.loading import prelude, prelude_names
 
 

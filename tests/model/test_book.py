@@ -7,7 +7,8 @@ import pytest
 from yibaolang.language.diagnostics import Diagnostic
 from yibaolang.language.parser import parse
 from yibaolang.language.source import Source
-from yibaolang.model.book import Book, build
+from yibaolang.model.book import Book
+from yibaolang.model.building import build
 from yibaolang.model.entries import BASE
 from yibaolang.model.loading import prelude, prelude_names
 

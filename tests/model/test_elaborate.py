@@ -10,7 +10,7 @@ from yibaolang.language.parser import parse
 from yibaolang.language.source import Source
 from yibaolang.model import core
 from yibaolang.model.arms import Arm
-from yibaolang.model.book import build
+from yibaolang.model.building import build
 from yibaolang.model.depth import MOST
 from yibaolang.model.loading import prelude, prelude_names
 from yibaolang.model.plan import Plans

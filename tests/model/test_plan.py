@@ -9,7 +9,7 @@ from yibaolang.language.diagnostics import Refusal
 from yibaolang.language.parser import parse
 from yibaolang.language.source import Source
 from yibaolang.model import core
-from yibaolang.model.book import build
+from yibaolang.model.building import build
 from yibaolang.model.core import FIRST
 from yibaolang.model.loading import prelude, prelude_names
 from yibaolang.model.plan import Plans

@@ -1,13 +1,15 @@
 """Ledgers: their holders, events and expectations, and whether rules of cover can settle a bill."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import combinations
 
 from yibaolang.analysis.context import Context
 from yibaolang.analysis.questions import figure_faults, person_faults
 from yibaolang.engine.events import Event, effective_events
 from yibaolang.engine.happenings import bill_of, events_of
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import Diagnostic, Refusal
+from yibaolang.language.diagnostics import Diagnostic, Note, Refusal, diagnostic
 from yibaolang.model.entries import Entry, LedgerEntry
 from yibaolang.program.layout import Layout
 from yibaolang.program.settling import bill_plan
@@ -29,6 +31,7 @@ def ledgers_fit(context: Context) -> Iterator[Diagnostic]:
     for test in context.book.tests:
         if context.reported(test.entry.source):
             yield from _ledger(context, test.ledger)
+    yield from _in_two_pools(context)
     for entry in context.book.questions:
         if isinstance(entry.sentence, syntax.WhyNot) and context.reported(entry.source):
             yield from _bill(context, entry.sentence, entry)
@@ -51,6 +54,48 @@ def _ledger(context: Context, ledger: LedgerEntry) -> Iterator[Diagnostic]:
     for entry in ledger.expects:
         if isinstance(entry.sentence, syntax.Expect):
             yield from figure_faults(context, entry.sentence.figure, entry.source)
+
+
+_Pool = tuple[date, date, int, Event]
+"""From when to when (exclusive) a relative is in the pool of a ledger, and the event that began."""
+
+
+def _in_two_pools(context: Context) -> Iterator[Diagnostic]:
+    """Relatives who are named in the pools of two holders at once: one person is in one pool."""
+    pools: dict[str, list[_Pool]] = {}
+    for number, ledger in enumerate(context.book.ledgers):
+        opened = ledger.entry
+        if opened is None or not context.reported(opened.source):
+            continue
+        for member, found in _pools(context, ledger, number).items():
+            pools.setdefault(member, []).extend(found)
+    for member, spans in pools.items():
+        for one, other in combinations(sorted(spans, key=lambda each: each[0]), 2):
+            if one[2] != other[2] and other[0] < one[1] and other[3].place is not None:
+                notes = [Note(one[3].place, "first")] if one[3].place else []
+                date_said = other[0].isoformat()
+                yield diagnostic(
+                    "YB457", other[3].place, notes=notes, name=member, date=date_said
+                )
+
+
+def _pools(context: Context, ledger: LedgerEntry, number: int) -> dict[str, list[_Pool]]:
+    """When each named relative is in the pool of one ledger."""
+    try:
+        events = effective_events(events_of(context.book, ledger.events))[0]
+    except Refusal:
+        return {}
+    found: dict[str, list[_Pool]] = {}
+    for event in sorted(events, key=lambda each: each.effective):
+        if event.kind != "fact" or not event.member or event.facts[0].name != "pooled":
+            continue
+        spans = found.setdefault(event.member, [])
+        if spans and spans[-1][1] == date.max:
+            since, _, _, began = spans.pop()
+            spans.append((since, event.effective, number, began))
+        if event.facts[0].value is True:
+            spans.append((event.effective, date.max, number, event))
+    return found
 
 
 def _bill(context: Context, sentence: syntax.WhyNot, entry: Entry) -> Iterator[Diagnostic]:

@@ -80,7 +80,12 @@ def _version(
     if region is None:
         yield _unknown("YB102", name, entry.source, context.book.region_names)
         return
-    names = {each.name for each in context.book.versions.get(region, ()) if each.name}
+    names = {
+        each.name
+        for above in context.book.chain(region)
+        for each in context.book.versions.get(above, ())
+        if each.name
+    }
     if version and version not in names:
         near = suggestions(version, names, limit=1)
         suggestion = near[0] if near else ""

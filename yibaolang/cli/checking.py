@@ -59,7 +59,7 @@ def diagnostics_of_documents(loader: Loader, only: Iterable[str]) -> list[Diagno
     """The same of what a loader has read; `only` names the sources whose cases are checked."""
     from yibaolang.analysis.checks import check
     from yibaolang.engine.rulebook import RuleBook
-    from yibaolang.model.book import build
+    from yibaolang.model.building import build
 
     book, problems = build(loader.documents)
     found = [*loader.diagnostics, *problems]

@@ -9,7 +9,7 @@ from yibaolang.cli.headlines import headline, refusal_lines, rule_lines
 from yibaolang.cli.output import complain, print_diagnostics, print_json, shaded
 from yibaolang.cli.texts import say
 from yibaolang.engine.rulebook import Result
-from yibaolang.engine.script import answer
+from yibaolang.engine.script import answer, ledger_tests
 from yibaolang.engine.shown import Shown
 from yibaolang.engine.words import Words
 from yibaolang.language import syntax
@@ -17,7 +17,10 @@ from yibaolang.language.diagnostics import Refusal, to_json
 
 
 def run(options: Options, lang: str) -> int:
-    """Answer every question of the files; 1 if one makes no sense (no figure is an answer too)."""
+    """Answer every question of the files; 1 if one makes no sense, or a ledger expects otherwise.
+
+    No figure is an answer, too.
+    """
     rules = rules_of_files(options)
     asked = [each for each in rules.book.questions if each.source.name in options.words]
     if not asked and not options.json:
@@ -40,9 +43,19 @@ def run(options: Options, lang: str) -> int:
             told.append(_json(shown, lang))
         else:
             _print(shown, lang)
+    failures = [
+        tested.failure
+        for ledger in ledger_tests(rules, frozenset(options.words))
+        for tested in ledger.tested
+        if tested.failure is not None
+    ]
+    if failures and options.json:
+        told.append({"diagnostics": [to_json(each, lang) for each in failures]})
+    elif failures:
+        print_diagnostics(failures, lang)
     if options.json:
         print_json(told)
-    return code
+    return 1 if failures else code
 
 
 def _print(shown: Shown, lang: str) -> None:

@@ -26,13 +26,14 @@ from yibaolang.engine.answers import (
 )
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.given import Known
+from yibaolang.engine.parts import monthly, nobody, stated, unscheduled, within, yearly
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.suggest import suggestions
 from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.model.book import Book
 from yibaolang.model.calendar import add_months, first_of_month, last_of_month
-from yibaolang.model.core import Absent, Written
+from yibaolang.model.core import Written
 from yibaolang.model.kinds import kind_words
 from yibaolang.model.plan import Plans
 from yibaolang.model.provisions import Require
@@ -51,23 +52,6 @@ Wanted = Callable[[Arm], bool] | None
 
 _FIRST, _LAST = "first", "last"
 """The readings of a month for which no day is said: its first day, or its last."""
-
-
-def _monthly(arm: Arm) -> bool:
-    return arm.when.frequency == "monthly"
-
-
-def _yearly(arm: Arm) -> bool:
-    return arm.when.frequency == "yearly"
-
-
-def _unscheduled(arm: Arm) -> bool:
-    return arm.when.frequency in ("", "once") and not isinstance(arm.amount, Absent)
-
-
-def _stated(arm: Arm) -> bool:
-    """That there is no amount, or that it is not known: no schedule is needed to say so."""
-    return arm.when.frequency == "" and isinstance(arm.amount, Absent)
 
 
 class Questions:
@@ -243,41 +227,41 @@ class Questions:
         parts: list[Part] = [part for part in postings if asked.holds(posted_on(part))]
         for month in asked.months():
             stray = self._unscheduled(figure, month)
-            part = stray or self._run(figure, month, _monthly)
-            if _nobody(part):
+            part = stray or self._run(figure, month, monthly)
+            if nobody(part):
                 part = self._said_absent(figure, month) or part
-            if _nobody(part) and (
+            if nobody(part) and (
                 figure == "deduct" or any(covers(each, month) for each in covered)
             ):
                 continue
-            within = _within(part, asked)
-            if within is not None:
-                parts.append(within)
+            left = within(part, asked)
+            if left is not None:
+                parts.append(left)
         return [*parts, *self._before_holidays(figure, asked)]
 
     def _before_holidays(self, figure: str, asked: Asked) -> Iterable[Part]:
         """Next month's posting, if a holiday moves it into the span."""
         if asked.last is None or not self.plans.moves_before_holidays(figure):
             return
-        part = self._run(figure, Asked.month(add_months(asked.last, 1)), _monthly)
+        part = self._run(figure, Asked.month(add_months(asked.last, 1)), monthly)
         if any(each.posting and asked.holds(each.posting) for each in part.outcome.chosen):
             yield part
 
     def _said_absent(self, figure: str, month: Asked) -> Part | None:
         """What is stated instead of an amount at the end or the beginning of a month."""
         for day in (month.last, month.first):
-            part = Part(figure, month, self._outcome(figure, day, _stated))
-            if isinstance(part.outcome.amount, NoValue) and not _nobody(part):
+            part = Part(figure, month, self._outcome(figure, day, stated))
+            if isinstance(part.outcome.amount, NoValue) and not nobody(part):
                 return part
         return None
 
     def _unscheduled(self, figure: str, month: Asked) -> Part | None:
         """The refusal (YB421) of a month in which a rule applies that does not say how often."""
-        if not self._plan(figure, month.last, _unscheduled).arms:
+        if not self._plan(figure, month.last, unscheduled).arms:
             return None
-        part = self._run(figure, month, _unscheduled)
+        part = self._run(figure, month, unscheduled)
         if isinstance(part.outcome.amount, NoValue):
-            return None if _nobody(part) else part
+            return None if nobody(part) else part
         if not part.outcome.chosen:
             return None
         place = part.outcome.chosen[0].arm.rule.written.place
@@ -292,8 +276,8 @@ class Questions:
         while day <= asked.last:
             _, following = insurance_year(day, *self.plans.year_from(day))
             last = date.fromordinal(following.toordinal() - 1)
-            if self._plan(figure, last, _yearly).arms:
-                part = Part(figure, Asked.on(last), self._outcome(figure, last, _yearly))
+            if self._plan(figure, last, yearly).arms:
+                part = Part(figure, Asked.on(last), self._outcome(figure, last, yearly))
                 if not isinstance(part.outcome.amount, NoValue):
                     if not part.outcome.chosen:
                         day = following
@@ -387,21 +371,3 @@ class Questions:
         return Answer(
             benefit, self.region, asked, TRUTH, value, 1, tuple(refused), conditions=tuple(found)
         )
-
-
-def _within(part: Part, asked: Asked) -> Part | None:
-    """A part without the postings outside the days asked; None if nothing is left of it."""
-    chosen = part.outcome.chosen
-    kept = tuple(each for each in chosen if each.posting is None or asked.holds(each.posting))
-    if len(kept) == len(chosen):
-        return part
-    if not kept:
-        return None
-    amount = sum(each.fen for each in kept)
-    return evolve(part, outcome=part.outcome._replace(amount=amount, chosen=kept))
-
-
-def _nobody(part: Part) -> bool:
-    """Whether no rule applied in a part."""
-    amount = part.outcome.amount
-    return isinstance(amount, NoValue) and amount.diagnostic.code == "YB402"

@@ -11,7 +11,7 @@ from yibaolang.engine.expecting import failure
 from yibaolang.engine.given import Lived
 from yibaolang.engine.happenings import bill_of
 from yibaolang.engine.measures import Measuring, is_measure, why_not_answer
-from yibaolang.engine.people import person_of
+from yibaolang.engine.people import compared_region, person_of
 from yibaolang.engine.rulebook import Result, RuleBook, figure_name
 from yibaolang.engine.shown import Row, Shown, Tested, TestRun
 from yibaolang.engine.words import in_words
@@ -143,7 +143,7 @@ def compare_ledger(rules: RuleBook, entry: Entry, sentence: syntax.Compare) -> S
     measuring = ledger_for(rules, sentence.person, entry, asked)
     rows = []
     for each in sentence.regions:
-        region = rules.region(each.region.text)
+        region = compared_region(rules, each, entry.source)
         there = (Lived(region, each.version, None, None),)
         known = evolve(measuring.account.known, regions=there)
         account = evolve(measuring.account, known=known, region=region)

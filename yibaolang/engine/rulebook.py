@@ -24,7 +24,8 @@ from yibaolang.language.parser import parse
 from yibaolang.language.source import Source
 from yibaolang.language.suggest import suggestions
 from yibaolang.language.syntax import Document, Line
-from yibaolang.model.book import Book, build
+from yibaolang.model.book import Book
+from yibaolang.model.building import build
 from yibaolang.model.core import Written
 from yibaolang.model.entries import ASIDE, BASE
 from yibaolang.model.loading import Loader

@@ -17,13 +17,11 @@ from yibaolang.engine.ledger_questions import (
     why_not,
 )
 from yibaolang.engine.measures import Measuring
-from yibaolang.engine.people import person_of
+from yibaolang.engine.people import compared_region, person_of
 from yibaolang.engine.rulebook import Result, RuleBook, figure_name
 from yibaolang.engine.shown import Row, Shown, Tested, TestRun
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import Refusal, diagnostic
-from yibaolang.language.source import Place
-from yibaolang.language.suggest import suggestions
+from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.core import Written
 from yibaolang.model.entries import BASE, Entry, TestEntry
 from yibaolang.model.scope import choosing
@@ -46,6 +44,11 @@ def tests(rules: RuleBook, only: frozenset[str] | None = None) -> Iterator[TestR
     for test in rules.book.tests:
         if only is None or test.entry.source.name in only:
             yield _run_test(rules, test)
+    yield from ledger_tests(rules, only)
+
+
+def ledger_tests(rules: RuleBook, only: frozenset[str] | None = None) -> Iterator[TestRun]:
+    """What ledgers expect of themselves."""
     for ledger in rules.book.ledgers:
         opened = ledger.entry
         if opened is not None and ledger.expects and (only is None or opened.source.name in only):
@@ -101,12 +104,7 @@ def _compare(rules: RuleBook, entry: Entry) -> Shown:
     asked = asked_by(sentence.period, Asked.never())
     rows = []
     for each in sentence.regions:
-        region = rules.book.region_names.get(each.region.text)
-        place = Place(entry.source, each.region.span)
-        if region is None:
-            near = suggestions(each.region.text, rules.book.region_names, limit=1)
-            suggestion = near[0] if near else ""
-            raise Refusal(diagnostic("YB102", place, name=each.region.text, suggestion=suggestion))
+        region = compared_region(rules, each, entry.source)
         label = each.region.text + (f" {each.version}" if each.version else "")
         written = Written(entry.source, each)
         rows.append(Row(label, ask(rules, figure, asked, facts, written, region, each.version)))

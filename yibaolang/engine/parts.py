@@ -1,0 +1,47 @@
+"""Which rules a posting is made of, and what is left of it within the days asked."""
+
+from attrs import evolve
+
+from yibaolang.engine.answers import Part
+from yibaolang.engine.asked import Asked
+from yibaolang.model.arms import Arm
+from yibaolang.model.core import Absent
+from yibaolang.program.novalue import NoValue
+
+
+def monthly(arm: Arm) -> bool:
+    """A rule that posts every month."""
+    return arm.when.frequency == "monthly"
+
+
+def yearly(arm: Arm) -> bool:
+    """A rule that posts once in an insurance year."""
+    return arm.when.frequency == "yearly"
+
+
+def unscheduled(arm: Arm) -> bool:
+    """A rule with an amount that does not say how often it posts."""
+    return arm.when.frequency in ("", "once") and not isinstance(arm.amount, Absent)
+
+
+def stated(arm: Arm) -> bool:
+    """That there is no amount, or that it is not known: no schedule is needed to say so."""
+    return arm.when.frequency == "" and isinstance(arm.amount, Absent)
+
+
+def within(part: Part, asked: Asked) -> Part | None:
+    """A part without the postings outside the days asked; None if nothing is left of it."""
+    chosen = part.outcome.chosen
+    kept = tuple(each for each in chosen if each.posting is None or asked.holds(each.posting))
+    if len(kept) == len(chosen):
+        return part
+    if not kept:
+        return None
+    amount = sum(each.fen for each in kept)
+    return evolve(part, outcome=part.outcome._replace(amount=amount, chosen=kept))
+
+
+def nobody(part: Part) -> bool:
+    """Whether no rule applied in a part."""
+    amount = part.outcome.amount
+    return isinstance(amount, NoValue) and amount.diagnostic.code == "YB402"
