@@ -14,6 +14,7 @@ import pytest
 from pyarrow import parquet
 
 from tests.cli.conftest import Done, Yibao
+from yibaolang.program.stepping import Broken
 
 LEDGERS = Path(__file__).with_name("ledgers")
 YEAR = ("--from", "2024-01-01", "--to", "2024-12-31")
@@ -157,6 +158,15 @@ def test_parquet_and_json_say_what_csv_says(yibao: Yibao, ledgers: Path) -> None
     assert list(map(json.loads, lines[1:])) == rows
 
 
+def test_a_table_in_a_file(yibao: Yibao, ledgers: Path) -> None:
+    done = yibao("ledger", "script.yb", "--what", "balances", "--out", "a.txt")
+    assert done.out == "a.txt: 2 rows\n2 accounts, 8 events, 1 refused\n"
+    shown = yibao("ledger", "script.yb", "--what", "balances").out
+    assert (ledgers / "a.txt").read_text("utf-8") == shown
+    yibao("ledger", "script.yb", "--what", "balances", "--format", "table", "--out", "folder")
+    assert (ledgers / "folder" / "balances.txt").read_text("utf-8") == shown
+
+
 def test_accounts_that_come_back_need_sorting(yibao: Yibao, ledgers: Path) -> None:
     lines = (ledgers / "events.csv").read_text("utf-8").splitlines()
     mixed = [*lines[:2], *lines[2:][::-1]]
@@ -262,6 +272,7 @@ def test_progress_if_it_is_asked_for(
         (("--format", "csv", "--json"), "--json is --format json, not csv"),
         (("--format", "csv", "--out", "a.json"), "--format csv does not fit the file a.json"),
         (("--format", "parquet"), "Parquet needs --out"),
+        (("--out", "a.xlsx"), "--out needs a folder, or a file that ends in .csv, .json, .jsonl"),
         (("--what", "balances,postings", "--out", "a.csv"), "a file takes one table"),
         (("--from", "2024-01-01"), "--from goes with --people or --events"),
         (("--sort",), "--sort goes with --people or --events"),
@@ -293,6 +304,19 @@ def test_a_ledger_that_does_not_fit_together_stops_no_other(yibao: Yibao, ledger
     assert done.code == 1
     assert [line.split(",")[0] for line in done.out.splitlines()[2:]] == ["李四"]
     assert done.err.startswith("张三: YB441 there is no event ^e7 here  (script.yb:12:1)\n")
+
+
+def test_a_fault_of_the_engine_is_told_in_a_line(
+    yibao: Yibao, ledgers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise Broken(4, "what the account holds")
+
+    monkeypatch.setattr("yibaolang.engine.invariants.check_settled", broken)
+    done = yibao("ledger", "script.yb", "--out", "a.csv")
+    assert (done.code, done.out) == (70, "")
+    assert "internal error in yibao" in done.err and "Broken" in done.err
+    assert not (ledgers / "a.csv").exists()
 
 
 def test_a_run_that_fails_leaves_the_old_file(yibao: Yibao, ledgers: Path) -> None:

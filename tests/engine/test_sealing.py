@@ -64,6 +64,9 @@ ledger 张三 from 2024-01-01
 TEXT = RULES + PERSON + LEDGER
 
 
+SETTLEMENTS = "1f10b0e12ae76f11ffc9f975aac3483fc8f86572c51a6bccb36726278fa045a0f1d6"
+
+
 def of_rules(rules: RuleBook, day: date = DAY) -> Sealed:
     return sealed(person_ledger(rules, rules.book.ledgers[-1]), day)
 
@@ -117,8 +120,8 @@ SEAL = of(TEXT).seal
         # The sealed year is corrected after it was sealed.
         ("at tertiary effective 2024-12-19\n",
          "at tertiary effective 2024-12-19\n2025-01-03  ^e7  void ^e1 effective 2024-01-09\n"),
-        ("at tertiary effective 2024-12-19\n",
-         "at tertiary effective 2024-12-19\n2025-02-01  contribution_base = 1元 effective 2024-05-01\n"),
+        ("effective 2024-12-19\n",
+         "effective 2024-12-19\n2025-02-01  contribution_base = 1元 effective 2024-05-01\n"),
     ],
 )  # fmt: skip
 def test_what_does_not_change_a_seal(old: str, new: str) -> None:
@@ -314,7 +317,4 @@ def test_old_seals_still_hold() -> None:
     )  # fmt: skip
     assert SEAL.digests == digests
     assert str(SEAL.events) == "142d98c5dde36b510e3dae72f7c4"
-    assert (
-        str(SEAL.settlements)
-        == "1f10b0e12ae76f11ffc9f975aac3483fc8f86572c51a6bccb36726278fa045a0f1d6"
-    )
+    assert str(SEAL.settlements) == SETTLEMENTS

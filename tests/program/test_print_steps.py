@@ -98,7 +98,7 @@ WITHINS = st.sampled_from([(None, None), (date(2024, 1, 1), date(2024, 12, 31))]
 
 
 @given(step_plans(), states(), known(), todays, WITHINS)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_any_program(
     plan: step.StepPlan, state: tuple[list[int], list[int]], facts: dict[str, b.Given],
     day: date, within: Within,
@@ -108,7 +108,7 @@ def test_any_program(
 
 
 @given(step_plans(), states(), known())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_folding_changes_nothing(
     plan: step.StepPlan, state: tuple[list[int], list[int]], facts: dict[str, b.Given]
 ) -> None:
@@ -162,7 +162,7 @@ def compared(text: str) -> Ledger | None:
 
 
 @given(ledgers())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_rules(text: str) -> None:
     compared(text)
 

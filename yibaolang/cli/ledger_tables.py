@@ -24,7 +24,9 @@ from yibaolang.engine.row_writing import FORMATS, Cell, Column, write_rows
 from yibaolang.engine.words import Words
 
 _IN_MEMORY = 1 << 22
-_ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".parquet": "parquet"}
+_ENDINGS = {
+    ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".parquet": "parquet", ".txt": "table",
+}  # fmt: skip
 
 
 @frozen
@@ -52,7 +54,10 @@ def target_of(options: Options) -> Target:
     """What is to be written, and where; Misuse if it makes no sense."""
     said = _format(options)
     ending = os.path.splitext(options.out)[1].lower()
-    folder = bool(options.out) and (ending not in _ENDINGS or os.path.isdir(options.out))
+    folder = bool(options.out) and (not ending or os.path.isdir(options.out))
+    if ending not in _ENDINGS and options.out and not folder:
+        endings = ", ".join(_ENDINGS)
+        raise Misuse("bad_out", options.command, endings=endings, path=options.out)
     several = folder or not options.out
     tables, if_any = _tables(options, several, said == "json" and not options.out)
     if not options.out:

@@ -46,11 +46,17 @@ def _guarded(arguments: list[str]) -> int:
 
         complain(system_reason(error, _language(arguments)))
         return 1
-    except _NEVER as error:
+    except _never() as error:
         from yibaolang.cli.output import complain, fault
 
         complain(fault(error, _language(arguments)))
         return INTERNAL
+
+
+def _never() -> tuple[type[Exception], ...]:
+    """_NEVER, and a ledger that breaks an invariant, where ledgers were loaded at all."""
+    stepping = sys.modules.get("yibaolang.program.stepping")
+    return _NEVER if stepping is None else (*_NEVER, stepping.Broken)
 
 
 def _command(arguments: list[str]) -> int:

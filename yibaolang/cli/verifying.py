@@ -1,19 +1,19 @@
 """`yibao verify`: run sealed ledgers again, and name the first difference."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from attrs import frozen
 
 from yibaolang.cli.arguments import Options
-from yibaolang.cli.asking import rules_of_files
+from yibaolang.cli.files import rule_files
 from yibaolang.cli.output import complain, print_diagnostics, print_json, shaded
 from yibaolang.cli.sealing import holder, is_of, ledgers_in
 from yibaolang.cli.texts import say
 from yibaolang.engine.books import person_ledger
 from yibaolang.engine.events import Event
 from yibaolang.engine.postings import Settlement
-from yibaolang.engine.rulebook import RuleBook
+from yibaolang.engine.rulebook import RuleBook, loaded
 from yibaolang.engine.sealing import VERSION, Difference, Seal, difference, sealed
 from yibaolang.engine.telling import KINDS
 from yibaolang.language import syntax
@@ -21,6 +21,7 @@ from yibaolang.language.catalogue import colon
 from yibaolang.language.diagnostics import Diagnostic, Refusal, to_json
 from yibaolang.language.source import Place
 from yibaolang.model.entries import Entry, LedgerEntry, day_of
+from yibaolang.model.loading import Loader
 
 
 @frozen(eq=False)
@@ -41,24 +42,42 @@ class Checked:
 
 
 def run(options: Options, lang: str) -> int:
-    """Check every seal of the files; 1 if one does not hold, or there is none."""
-    rules = rules_of_files(options)
-    checked = [
-        _check(rules, entry, seal)
-        for path in options.words
-        for entry in ledgers_in(rules, path)
-        if is_of(rules, entry, options.person)
-        for seal in entry.seals
-    ]
+    """Check every seal of files and folders; 1 if one does not hold, or there is none."""
+    paths = rule_files(options.words, options.command)
+    shown: list[dict[str, object]] = []
+    found, code = 0, 0
+    for path in paths:
+        try:
+            checked = list(_of_file(path, options.person))
+        except Refusal as refusal:
+            code = 1
+            shown.append({"file": path, "diagnostics": _diagnostics(refusal.diagnostics, lang)})
+            print_diagnostics(() if options.json else refusal.diagnostics, lang)
+            continue
+        found += len(checked)
+        for each in checked:
+            code = code if each.holds else 1
+            shown.append(_json(each, lang))
+            if not options.json:
+                print("\n".join(_lines(each, lang)))
+                print_diagnostics(each.why, lang)
     if options.json:
-        print_json([_json(each, lang) for each in checked])
-    for each in checked if not options.json else ():
-        for line in _lines(each, lang):
-            print(line)
-        print_diagnostics(each.why, lang)
-    if not checked:
+        print_json(shown)
+    if not found and not code:
         complain(say("no_seal", lang, path=", ".join(options.words)))
-    return 0 if checked and all(each.holds for each in checked) else 1
+        return 1
+    return code
+
+
+def _of_file(path: str, person: str) -> Iterator[Checked]:
+    """The seals of a file, which is read by itself, as when it was sealed."""
+    loader = Loader()
+    loader.file(path)
+    rules = loaded(loader)
+    for entry in ledgers_in(rules, path):
+        if is_of(rules, entry, person):
+            for seal in entry.seals:
+                yield _check(rules, entry, seal)
 
 
 def _check(rules: RuleBook, entry: LedgerEntry, seal: Entry) -> Checked:
@@ -140,5 +159,9 @@ def _json(checked: Checked, lang: str) -> dict[str, object]:
             "day": None if first is None else _day(first).isoformat(),
         }
     if checked.why:
-        shown["diagnostics"] = [to_json(each, lang) for each in checked.why]
+        shown["diagnostics"] = _diagnostics(checked.why, lang)
     return shown
+
+
+def _diagnostics(found: Iterable[Diagnostic], lang: str) -> list[dict[str, object]]:
+    return [to_json(each, lang) for each in found]

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from attrs import evolve, frozen
 
-from yibaolang.engine.events import Event
+from yibaolang.engine.events import Event, natural
 from yibaolang.engine.given import Known, Lived
+from yibaolang.language.diagnostics import Diagnostic, Note, Refusal, diagnostic
 from yibaolang.program.frame import DatedFact, Scenario
 
 _ONE_DAY = timedelta(days=1)
@@ -49,31 +50,69 @@ class Stage:
     bindings: tuple[Binding, ...]
 
     def bound(self, relation: str, member: str, day: date) -> bool | None:
-        """Whether a relative may use the account on a day; None if no binding was ever said."""
+        """Whether a relative may use the account on a day; None if no binding was ever said.
+
+        What is said of a relation without a name is said of all of them; a bill without a name is
+        of any.
+        """
         if not self.bindings:
             return None
-        latest: dict[tuple[str, str], Binding] = {}
-        for each in self.bindings:
-            if each.relation == relation and each.since <= day:
-                latest[(relation, each.member)] = each
-        if member:
-            found = latest.get((relation, member))
-            return found is not None and found.holds
-        return any(each.holds for each in latest.values())
+        told = [each for each in self.bindings if each.relation == relation and each.since <= day]
+        members = (member,) if member else tuple({each.member for each in told})
+        return any(_last_holds(told, each) for each in members)
+
+
+def _last_holds(told: Iterable[Binding], member: str) -> bool:
+    """What was said last of a member, or of everybody."""
+    holds = False
+    for each in told:
+        if each.member in ("", member):
+            holds = each.holds
+    return holds
 
 
 def stages(account: Account, events: Iterable[Event]) -> list[Stage]:
-    """The stages of knowledge: facts that are booked late are known from then on only."""
-    facts = sorted(
-        (each for each in events if each.kind in ("fact", "moves")),
-        key=lambda each: (each.booked, each.effective),
-    )
+    """The stages of knowledge: facts that are booked late are known from then on only.
+
+    Refusal YB432 for two that contradict each other with nothing to order them.
+    """
+    facts = sorted((each for each in events if each.kind in ("fact", "moves")), key=_order)
+    _refuse_ties(facts)
     late = sorted({each.booked for each in facts if each.booked > each.effective})
     found = []
     for since in (date.min, *late):
         told = [each for each in facts if each.booked <= max(since, each.effective)]
         found.append(_stage(account.known, told, since))
     return found
+
+
+def _order(event: Event) -> tuple[object, ...]:
+    """The order in which facts become known, whatever the order of their lines."""
+    return (
+        event.booked, event.effective, event.seq, natural(event.id), event.name,
+        repr(event.content()),
+    )  # fmt: skip
+
+
+def _refuse_ties(facts: Sequence[Event]) -> None:
+    """Refuse facts of one day, without ids, that say different things of the same."""
+    said: dict[tuple[object, ...], Event] = {}
+    for event in facts:
+        if event.id:
+            continue
+        for name in [fact.name for fact in event.facts] or [event.kind]:
+            key = event.booked, event.effective, event.seq, event.relation, event.member, name
+            other = said.setdefault(key, event)
+            if other.content() != event.content():
+                raise Refusal(tie(other, event))
+
+
+def tie(one: Event, other: Event) -> Diagnostic:
+    """That two events have one place (YB432), at the one that was written later."""
+    pair = sorted((one, other), key=lambda each: each.place.span if each.place else (0, 0))
+    first, second = pair
+    notes = [Note(first.place, "first")] if first.place else []
+    return diagnostic("YB432", second.place, notes=notes, date=other.effective.isoformat())
 
 
 def _stage(known: Known, told: Sequence[Event], since: date) -> Stage:

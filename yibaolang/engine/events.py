@@ -7,6 +7,7 @@ Amounts are ints in fen. Names are canonical: categories, buckets, levels, relat
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
@@ -109,6 +110,7 @@ class Event:
 _DIGITS = re.compile(r"([0-9]+)")
 
 
+@lru_cache(maxsize=4096)
 def natural(text: str) -> tuple[Any, ...]:
     """A key that orders ids as people do: numbers in them by size.
 

@@ -21,17 +21,16 @@ def check_settled(
     """After an event: its postings add up (1, 4), and nothing is below zero (2)."""
     changes: dict[str, int] = {}
     provided = 0
-    for each in posted:
-        if each.fen <= 0:
-            raise Broken(1, f"a posting of {each.fen} fen")
-        changes[each.source] = changes.get(each.source, 0) - each.fen
-        changes[each.target] = changes.get(each.target, 0) + each.fen
-        if each.target == "provider":
-            provided += each.fen
+    for _, source, target, fen, _ in posted:
+        if fen <= 0:
+            raise Broken(1, f"a posting of {fen} fen")
+        changes[source] = changes.get(source, 0) - fen
+        changes[target] = changes.get(target, 0) + fen
+        if target == "provider":
+            provided += fen
     if bill_fen is not None and provided != bill_fen:
         raise Broken(1, f"a bill of {bill_fen} fen was paid with {provided}")
-    for index, cell in layout.money():
-        account = cell.name
+    for index, account in layout.accounts():
         old = before[index] if index < len(before) else 0
         change = changes.get(account, 0)
         expected = old - change if account == RECEIVABLE else old + change
@@ -79,7 +78,7 @@ def check_fresh(cells: Iterable[int]) -> None:
 
 def opening_of(cells: Sequence[int], layout: Layout) -> dict[str, int]:
     """The balances of the buckets by name."""
-    return {cell.name: cells[index] for index, cell in layout.money()}
+    return {name: cells[index] for index, name in layout.accounts()}
 
 
 def closing_of(

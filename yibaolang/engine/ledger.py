@@ -89,8 +89,8 @@ class Running:
         self.day = account.first if start is None else start.day
         self.closed = None if start is None else start.closed
         self.cells = [0] * len(self.layout.cells) if start is None else list(start.cells)
-        self.plans: Plans = self.plans_on(self.day)
-        self.turn: Turn = programs.turn(self.plans, self.day)
+        self._held: tuple[date, date, Plans, Turn] | None = None
+        self.plans, self.turn = self.turn_on(self.day)
         self.year = insurance_year(self.day, *self.turn.year_from)
         self.month = self.day.year, self.day.month
         if start is None:
@@ -100,9 +100,10 @@ class Running:
 
     def stage(self, day: date) -> Stage:
         """What is known on a day."""
-        for each in reversed(self.stages):
-            if each.since <= day:
-                return each
+        if len(self.stages) > 1:
+            for each in reversed(self.stages):
+                if each.since <= day:
+                    return each
         return self.stages[0]
 
     def plans_on(self, day: date) -> Plans:
@@ -113,13 +114,26 @@ class Running:
         version = "" if lived is None else lived.version
         return self.programs.plans(region, version, known.overrides)
 
+    def turn_on(self, day: date) -> tuple[Plans, Turn]:
+        """The plans and the turn of a day, kept while days of one interval are asked for."""
+        held = self._held
+        if held is not None and held[0] <= day <= held[1]:
+            return held[2], held[3]
+        plans = self.plans_on(day)
+        turn = self.programs.turn(plans, day)
+        if any(each.since or each.until for each in self.stages[-1].known.regions):
+            # Who moves has other plans from one day to the next.
+            return plans, turn
+        since, until = plans.interval(day)
+        self._held = since or date.min, until or date.max, plans, turn
+        return plans, turn
+
     def turn_to(self, day: date) -> None:
         """Let days pass: interest accrues, and counters begin anew with a year or month."""
         if self.closed is None:
             self.pass_days(day)
         self.day = day
-        plans = self.plans_on(day)
-        turn = self.programs.turn(plans, day)
+        plans, turn = self.turn_on(day)
         if turn is not self.turn or day >= self.year[1]:
             self.begin_minima(turn.minima - self.turn.minima)
             self.turn, self.plans = turn, plans
@@ -159,7 +173,9 @@ class Running:
 
     def pad(self) -> None:
         """Make room for cells that new plans have brought."""
-        self.cells += [0] * (len(self.layout.cells) - len(self.cells))
+        missing = len(self.layout.cells) - len(self.cells)
+        if missing:
+            self.cells = [*self.cells, *[0] * missing]
 
     # ── what is run ──
 
@@ -207,9 +223,9 @@ class Running:
         self, each: Placed, happened: Happened, refused: Diagnostic | None
     ) -> Settlement:
         """The record of what happened."""
-        event_id = each.id or each.kind
+        event_id, effective, booked = each.id or each.kind, each.effective, each.booked
         postings = tuple(
-            Posting(event_id, each.effective, each.booked, *posted) for posted in happened.posted
+            [Posting(event_id, effective, booked, *posted) for posted in happened.posted]
         )
         met: tuple[Met, ...] = tuple(happened.met)
         return Settlement(
@@ -219,7 +235,7 @@ class Running:
 
     def balances(self) -> list[int]:
         """What the buckets and the receivable hold."""
-        return [self.cells[index] for index, _ in self.layout.money()]
+        return [self.cells[index] for index, _ in self.layout.accounts()]
 
     def till(self) -> Till:
         """A till on a copy of the cells."""
@@ -252,6 +268,18 @@ class Ledgers:
             invariants.check_fresh(running.balances())
         everything = placed(self.programs, self.schedule, running, counted)
         invariants.check_order([each.place for each in everything])
+        ledger = self._settled(running, everything, counted, corrections)
+        invariants.check_corrected(ledger.settlements, counted)
+        if start is None and ledger.checkpoints:
+            self._replay(running, everything, ledger)
+        return ledger
+
+    def _settled(
+        self, running: Running, everything: Sequence[Placed], counted: Sequence[Event],
+        corrections: Sequence[Event],
+    ) -> Ledger:  # fmt: skip
+        """Settle everything that is not before the day on which the account stands."""
+        account = running.account
         settlements: list[Settlement] = []
         checkpoints: list[Checkpoint] = []
         opening = invariants.opening_of(running.cells, self.programs.layout)
@@ -270,19 +298,16 @@ class Ledgers:
                 settlements.append(settlement)
         if running.day < account.last:
             running.turn_to(account.last)
-        invariants.check_corrected(settlements, counted)
-        ledger = Ledger(
+        return Ledger(
             account, self.programs, tuple(settlements), tuple(running.cells), opening,
             tuple(checkpoints), tuple(counted), tuple(corrections), running.closed,
         )  # fmt: skip
-        if start is None and checkpoints:
-            self._replay(account, counted, ledger)
-        return ledger
 
-    def _replay(self, account: Account, counted: Sequence[Event], ledger: Ledger) -> None:
+    def _replay(self, before: Running, everything: Sequence[Placed], ledger: Ledger) -> None:
         """Run again from the last checkpoint: the postings must be the same."""
         last = ledger.checkpoints[-1]
-        again = Ledgers(self.programs, False).run(account, counted, last)
+        running = Running(self.programs, before.account, before.stages, False, last)
+        again = self._settled(running, everything, (), ())
         late = [each for each in ledger.settlements if each.day >= last.day]
         after = [posting for each in late for posting in each.postings]
         invariants.check_replay(after, again.postings, 9)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from yibaolang.engine.account import Account, Stage
+from yibaolang.engine.account import Account, Stage, tie
 from yibaolang.engine.events import Event, natural
 from yibaolang.engine.given import Lived
 from yibaolang.engine.programs import MOVES, Item, Programs
 from yibaolang.engine.scheduled import Due, Schedule, lived
-from yibaolang.language.diagnostics import Diagnostic, Note, diagnostic
+from yibaolang.language.diagnostics import Diagnostic, diagnostic
 from yibaolang.program.turning import EVERY
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def placed(
 
 
 def _rank(running: "Running", day: date, phase: str) -> int:
-    return running.programs.turn(running.plans_on(day), day).rank(phase)
+    return running.turn_on(day)[1].rank(phase)
 
 
 def _items(programs: Programs, running: "Running") -> Iterator[Placed]:
@@ -174,7 +174,7 @@ def _event(event: Event, running: "Running") -> Iterator[Placed]:
         problem = diagnostic("YB445", event.place, date=account.first.isoformat())
         day = account.first
     rank = MOVES if event.kind == "moves" else _rank(running, day, event.phase)
-    place = day, rank, event.seq, natural(event.id), repr(event.content())
+    place = day, rank, event.seq, natural(event.id), "" if event.id else repr(event.content())
     yield Placed(
         place, event.kind, day, event.effective, event.booked, event=event, problem=problem
     )
@@ -196,17 +196,9 @@ def _tied(found: Iterable[Placed]) -> Iterator[Placed]:
             and (each.kind in _ORDERED or before.kind in _ORDERED)
             and each.place[4] != before.place[4]
         ):
-            each = evolve(each, problem=_tie(before.event, each.event))
+            each = evolve(each, problem=tie(before.event, each.event))
         before = each
         yield each
-
-
-def _tie(one: Event, other: Event) -> Diagnostic:
-    """That two events have one place, at the one that was written later."""
-    pair = sorted((one, other), key=lambda each: each.place.span if each.place else (0, 0))
-    first, second = pair
-    notes = [Note(first.place, "first")] if first.place else []
-    return diagnostic("YB432", second.place, notes=notes, date=other.effective.isoformat())
 
 
 def _numbered(found: Iterable[Placed], _account: Account) -> Iterator[Placed]:
@@ -216,7 +208,7 @@ def _numbered(found: Iterable[Placed], _account: Account) -> Iterator[Placed]:
     seen: dict[tuple[Any, ...], int] = {}
     for each in found:
         count = seen[each.place] = seen.get(each.place, 0) + 1
-        yield evolve(each, place=(*each.place, count))
+        yield each if count == 1 else evolve(each, place=(*each.place, count))
 
 
 __all__ = ["Moved", "Placed", "Stage", "placed"]

@@ -48,6 +48,7 @@ class Turn:
         self._turning = Turning(plans, layout, day)
         self._plans = plans
         self._day = day
+        self._within = plans.interval(day)
         self._made: dict[tuple[str, MonthDay], StepProgram | None] = {}
         self.year_from = plans.year_from(day)
 
@@ -93,7 +94,7 @@ class Turn:
         key = kind, month_day
         if key not in self._made:
             plan = self._plan(kind, month_day)
-            self._made[key] = None if plan is None else StepProgram(plan)
+            self._made[key] = None if plan is None else StepProgram(plan, self._within)
         return self._made[key]
 
     def _plan(self, kind: str, month_day: MonthDay) -> StepPlan | None:
@@ -163,7 +164,7 @@ class Programs:
         found = self._bills.get(key)
         if found is None:
             plan = bill_plan(plans, self.layout, day, category, relation, self.assumed)
-            found = self._bills[key] = StepProgram(plan)
+            found = self._bills[key] = StepProgram(plan, plans.interval(day))
         return found
 
     def turn(self, plans: Plans, day: date) -> Turn:

@@ -209,7 +209,9 @@ class Telling:
     def refused(self, no_value: NoValue) -> Reason:
         why = no_value.diagnostic
         where = str(no_value.place) if no_value.place else ""
-        return self.tell("refused", why.code, self.message(why), where)
+        reason = dict(why.arguments).get("reason")
+        stated = () if why.code != "YB404" or not reason else (self.tell("note", str(reason)),)
+        return self.tell("refused", why.code, self.message(why), where, because=stated)
 
     # ── rules ──
 

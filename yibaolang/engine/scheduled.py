@@ -1,7 +1,7 @@
 """What is posted without anybody doing anything: credits and deductions on their posting days."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from attrs import frozen
 
@@ -16,6 +16,7 @@ from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Chosen
 
 FIGURES = ("credit", "deduct")
+_ONE_DAY = timedelta(days=1)
 
 
 @frozen(eq=False)
@@ -35,13 +36,22 @@ class Due:
 
 
 def lived(account: Account, known: Known, first: date, last: date) -> Iterator[Lived]:
-    """Where the account is kept between two days, each span cut to them."""
-    spans = known.regions or (Lived(account.region, "", None, None),)
-    for each in spans:
-        since = first if each.since is None else max(first, each.since)
+    """Where the account is kept between two days, in order, each span cut to them.
+
+    Where the facts say nothing, it is kept in its own region.
+    """
+    day = first
+    for each in sorted(known.regions, key=lambda span: span.since or date.min):
+        since = day if each.since is None else max(day, each.since)
         until = last if each.until is None else min(last, each.until)
-        if since <= until:
-            yield Lived(each.region, each.version, since, until)
+        if since > until:
+            continue
+        if since > day:
+            yield Lived(account.region, "", day, since - _ONE_DAY)
+        yield Lived(each.region, each.version, since, until)
+        day = until + _ONE_DAY
+    if day <= last:
+        yield Lived(account.region, "", day, last)
 
 
 class Schedule:

@@ -146,7 +146,8 @@ class _Steps:
         self.post(FUND, paid)
         left: step.Term = step.Less(fund, paid)
         for bound, its_caps in further:
-            fund = self.further(bound, left, paid_cost, paid)
+            over = step.Less(step.Held(self.rest), covered)
+            fund = self.further(bound, left, paid_cost, paid, over)
             paid = self.capped(its_caps, fund)
             self.post(bound.fund, paid)
             left = step.Less(fund, paid)
@@ -233,8 +234,13 @@ class _Steps:
             self.found.append(step.Accrue(cell, covered, None))
         return found
 
-    def further(self, bound: Bound, left: step.Term, cost: step.Term, paid: step.Term) -> step.Held:
-        """What a further fund would pay of what the cap cut off."""
+    def further(
+        self, bound: Bound, left: step.Term, cost: step.Term, paid: step.Term, over: step.Term
+    ) -> step.Held:
+        """What a further fund would pay of what the caps cut off.
+
+        That is a payment, or the cost behind it and the cost `over` what counts.
+        """
         rate = bound.rate
         if rate is None:
             raise TypeError("a further fund has a rate")
@@ -242,7 +248,9 @@ class _Steps:
         if bound.counting == "cost":
             if self.cover.rate is None:
                 raise Refusal(diagnostic("YB438", bound.at.place))
-            term = step.RatedLeft(cost, paid, self.cover.rate, rate, self.rounding)
+            whole = step.Plus((cost, over))
+            term = step.RatedLeft(whole, paid, self.cover.rate, rate, self.rounding)
+            left = step.Plus((left, over))
         # Below the cap its rate need not even be known.
         register = self.room.new()
         let = step.Let(register, term, "further", self.rule, bound.written, None, None)

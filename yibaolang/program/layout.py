@@ -44,6 +44,9 @@ class Layout:
 
     cells: list[Cell] = field(factory=list)
     _indexes: dict[Cell, int] = field(factory=dict)
+    _named: dict[tuple[str, str], int] = field(factory=dict)
+    _listed: dict[tuple[int, str], list[int]] = field(factory=dict)
+    _accounts: list[tuple[int, str]] = field(factory=list)
 
     def index(self, cell: Cell) -> int:
         """The index of a cell, which is added if it is new."""
@@ -51,35 +54,44 @@ class Layout:
         if found is None:
             found = self._indexes[cell] = len(self.cells)
             self.cells.append(cell)
+            if cell.kind in (BUCKET, RECEIVABLE):
+                self._accounts.append((found, cell.name))
+        return found
+
+    def _of_name(self, kind: str, name: str) -> int:
+        found = self._named.get((kind, name))
+        if found is None:
+            found = self._named[(kind, name)] = self.index(Cell(kind, name))
         return found
 
     def bucket(self, name: str) -> int:
         """The cell of a bucket."""
-        return self.index(Cell(BUCKET, name))
+        return self._of_name(BUCKET, name)
 
     def has_bucket(self, name: str) -> bool:
         """Whether an account is a bucket."""
-        return Cell(BUCKET, name) in self._indexes
+        return (BUCKET, name) in self._named
 
     def receivable(self) -> int:
         """The cell of what the holder owes."""
-        return self.index(Cell(RECEIVABLE, "receivable"))
+        return self._of_name(RECEIVABLE, "receivable")
 
     def total(self, kind: str) -> int:
         """The cell of what a kind of posting has moved."""
-        return self.index(Cell(TOTAL, kind))
+        return self._of_name(TOTAL, kind)
 
     def resetting(self, period: str) -> list[int]:
         """The cells that begin anew with a period."""
-        return [index for index, cell in enumerate(self.cells) if cell.period == period]
+        key = len(self.cells), period
+        found = self._listed.get(key)
+        if found is None:
+            cells = enumerate(self.cells)
+            found = self._listed[key] = [at for at, cell in cells if cell.period == period]
+        return found
 
-    def money(self) -> list[tuple[int, Cell]]:
-        """The cells of buckets and of the receivable."""
-        return [
-            (index, cell)
-            for index, cell in enumerate(self.cells)
-            if cell.kind in (BUCKET, RECEIVABLE)
-        ]
+    def accounts(self) -> list[tuple[int, str]]:
+        """The cells of buckets and of the receivable, with their names."""
+        return self._accounts
 
     def of_kind(self, kind: str) -> list[tuple[int, Cell]]:
         """The cells of a kind with their indexes."""

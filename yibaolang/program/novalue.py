@@ -74,5 +74,7 @@ def absent(kind: str, place: Place | None, name: str, reason: str = "") -> NoVal
     'YB405'
     """
     if kind == "unknown":
+        if reason:
+            return no_value("YB404", place, name=name, reason=reason)
         return no_value("YB404", place, name=name)
     return no_value("YB405", place, reason=reason or name)

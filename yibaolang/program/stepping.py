@@ -15,6 +15,7 @@ from yibaolang.model.kinds import kind_words
 from yibaolang.program import instructions as step
 from yibaolang.program.closures import Compiler
 from yibaolang.program.frame import TODAY, Frame
+from yibaolang.program.needing import every_part
 from yibaolang.program.novalue import NoValue, no_value
 from yibaolang.program.printing import UNDECIDED, CannotPrint
 from yibaolang.program.step import Step
@@ -95,6 +96,8 @@ class StepProgram:
         self.within = within
         self._plain: list[Action] | None = None
         self._explained: list[Action] | None = None
+        parts = every_part(*plan.steps)
+        self.reads_frame = any(isinstance(each, Expr | step.Choose) for each in parts)
         self._until_printed = PAYS_FROM
         self._printed: dict[int, Stepping | None] = {}
 
