@@ -89,7 +89,13 @@ class Schedule:
         try:
             parts = questions.postings(figure, asked)
         except Refusal as refusal:
-            yield _refused(figure, asked, span, refusal.diagnostics[0])
+            months = [_within(each, asked) for each in asked.months()]
+            if len(months) == 1:
+                yield _refused(figure, asked, span, refusal.diagnostics[0])
+                return
+            # What one month lacks is no reason to refuse the others.
+            for month in months:
+                yield from self._figure(questions, figure, month, span)
             return
         for part in parts:
             yield from self._part(figure, part, asked, span)

@@ -80,10 +80,11 @@ def _bill(telling: Telling, event: Event) -> str:
         parts.append(words.value(MONEY, event.amount_fen))
     if event.level:
         parts.append(words.name(event.level))
-    if event.relation != "self":
-        relation = f"{words.name(event.relation)} {event.member}".rstrip()
-        parts.append(telling.say(f"for {relation}", f"（{relation}）"))
-    return " ".join(parts)
+    text = " ".join(parts)
+    if event.relation == "self":
+        return text
+    relation = f"{words.name(event.relation)} {event.member}".rstrip()
+    return text + telling.say(f" for {relation}", f"（{relation}）")
 
 
 def _posted(telling: Telling, posting: Posting) -> str:
