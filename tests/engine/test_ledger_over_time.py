@@ -1,4 +1,4 @@
-"""What time does to ledgers: interest, moves and checkpoints, worked out by hand. Amounts are fen."""
+"""What time does to ledgers: interest, moves, checkpoints. Amounts are fen, worked out by hand."""
 
 from collections.abc import Callable
 from datetime import timedelta
