@@ -56,7 +56,7 @@ def _causes(
     ledger: Ledger, known: list[Stage], buckets: tuple[str, ...], first: date, last: date
 ) -> Iterable[tuple[_Key, int]]:
     for settlement in ledger.settlements:
-        if not first <= settlement.booked <= last:
+        if not first <= settlement.day <= last:
             continue
         expected, before = _expected(ledger, known, settlement, first)
         for posting in settlement.postings:

@@ -4,12 +4,13 @@ A correction is a void, a replacement, or an event or fact that is booked later 
 ledger is run again from the last checkpoint before what it changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from attrs import evolve, frozen
 
-from yibaolang.engine.events import Event, natural
+from yibaolang.engine.events import Event, natural, said_once
 from yibaolang.engine.ledger import Checkpoint, Ledger, Ledgers
 from yibaolang.engine.measures import Measuring, programs_of
 from yibaolang.engine.postings import Settlement
@@ -45,7 +46,16 @@ def is_correction(event: Event) -> bool:
 
 def corrections(measuring: Measuring) -> list[Corrected]:
     """The corrections of an account in the order in which they were booked, and what each moved."""
-    events = sorted(measuring.events, key=lambda each: (each.booked, natural(each.id)))
+    said = said_once(measuring.events)
+    by_id = {each.id: each for each in said if each.id}
+
+    def order(event: Event) -> tuple[Any, ...]:
+        """First what is corrected, then what corrects it, even on one day."""
+        targets = _targets(event, by_id)
+        booked = max(each.booked for each in (event, *targets))
+        return booked, len(targets), natural(event.id)
+
+    events = sorted(said, key=order)
     known = [each for each in events if not is_correction(each)]
     ledgers = Ledgers(programs_of(measuring.rules), explained=False)
     ledger = ledgers.run(measuring.account, known)
@@ -53,7 +63,7 @@ def corrections(measuring: Measuring) -> list[Corrected]:
     for event in events:
         if not is_correction(event):
             continue
-        first = _first_changed(event, known)
+        first = min(each.effective for each in (event, *_targets(event, by_id)))
         known.append(event)
         start = _checkpoint(ledger, first)
         again = ledgers.run(measuring.account, known, start)
@@ -64,13 +74,14 @@ def corrections(measuring: Measuring) -> list[Corrected]:
     return found
 
 
-def _first_changed(event: Event, known: Iterable[Event]) -> date:
-    """The first day on which a correction can change anything."""
-    targets = [each for each in known if each.id and each.id == event.target]
-    days = [event.effective, *(each.effective for each in targets)]
-    for target in targets:
-        days += [each.effective for each in known if each.id and each.id == target.target]
-    return min(days)
+def _targets(event: Event, by_id: Mapping[str, Event]) -> list[Event]:
+    """What an event corrects, what that corrects, and so on."""
+    found: list[Event] = []
+    target = by_id.get(event.target) if event.target else None
+    while target is not None and target not in found:
+        found.append(target)
+        target = by_id.get(target.target) if target.target else None
+    return found
 
 
 def _checkpoint(ledger: Ledger, first: date) -> Checkpoint | None:

@@ -129,7 +129,7 @@ def effective_events(events: Iterable[Event]) -> tuple[list[Event], list[Event]]
     (YB441), that was corrected before (YB442) or has another day (YB443). The same event said
     twice counts once.
     """
-    every = _said_once(events)
+    every = said_once(events)
     by_id = {each.id: each for each in every if each.id}
     corrections = [each for each in every if each.kind in ("void", "replace")]
     correcting = _by_target(corrections, by_id)
@@ -150,7 +150,7 @@ def effective_events(events: Iterable[Event]) -> tuple[list[Event], list[Event]]
     return found, corrections
 
 
-def _said_once(events: Iterable[Event]) -> list[Event]:
+def said_once(events: Iterable[Event]) -> list[Event]:
     """The events, each id once; Refusal YB440."""
     by_id: dict[str, Event] = {}
     every: list[Event] = []

@@ -84,10 +84,10 @@ def opening_of(cells: Sequence[int], layout: Layout) -> dict[str, int]:
 def closing_of(
     opening: dict[str, int], postings: Iterable[Posting], until: date | None = None
 ) -> dict[str, int]:
-    """The balances after postings up to a day (inclusive), found from them alone."""
+    """The balances after postings that count up to a day (inclusive), found from them alone."""
     found = dict(opening)
     for each in postings:
-        if until is not None and each.booked > until:
+        if until is not None and each.effective > until:
             continue
         if each.source in found:
             found[each.source] += each.fen if each.source == RECEIVABLE else -each.fen

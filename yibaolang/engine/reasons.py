@@ -111,7 +111,7 @@ class Telling:
             alone = self.steps(answer.step, top=True)
             if len(alone) == 1:
                 return alone[0]
-        if answer.figure.startswith("^") and answer.settlements:
+        if answer.figure.startswith("^") and answer.settlements and not answer.readings:
             from yibaolang.engine.telling import settled
 
             event = settled(self, answer.settlements[0], True)
