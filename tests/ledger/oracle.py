@@ -187,7 +187,8 @@ def run(rules: Item, events: list[Item], first: date, last: date, as_listed: boo
     for day in days(first, last + timedelta(1)):
         if day <= account.closed:
             account.pass_day(day)
-    late = [e["id"] for e in account.events if account.closed < e["effective"] <= last]
+    settled = [e for e in account.events if e["kind"] != "fact"]
+    late = [e["id"] for e in settled if account.closed < e["effective"] <= last]
     takes = [(*key, fen) for key, fen in summed(account.takes).items() if fen]
     return {
         "balances": {b: fen for b, fen in account.balance.items() if b != "receivable"},

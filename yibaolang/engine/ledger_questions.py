@@ -10,13 +10,18 @@ from yibaolang.engine.causes import why_balance
 from yibaolang.engine.expecting import failure
 from yibaolang.engine.given import Lived
 from yibaolang.engine.happenings import bill_of
-from yibaolang.engine.measures import Measuring, is_measure, why_not_answer
+from yibaolang.engine.measures import (
+    LEDGER,
+    Measuring,
+    is_measure,
+    no_figure,
+    why_not_answer,
+)
 from yibaolang.engine.people import compared_region, person_of
 from yibaolang.engine.rulebook import Result, RuleBook, figure_name
 from yibaolang.engine.shown import Row, Shown, Tested, TestRun
-from yibaolang.engine.words import in_words
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import Refusal, diagnostic
+from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.core import Written
 from yibaolang.model.entries import Entry, LedgerEntry, day_of
 
@@ -94,7 +99,7 @@ def expect_measure(
     figure = figure_name(sentence.figure, rules.book)
     written = Written(entry.source, sentence.figure)
     if not is_measure(rules.book, figure):
-        raise Refusal(in_words(diagnostic("YB454", written.place, name=figure), rules.book))
+        raise Refusal(no_figure(rules.book, figure, LEDGER, written))
     result = Result(ledger.ask(figure, asked, written, sentence.of), rules.book)
     return Tested(entry.place, failure(rules, sentence, result, entry), result)
 

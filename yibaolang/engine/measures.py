@@ -16,8 +16,9 @@ from yibaolang.engine.ledger import Ledger, Ledgers
 from yibaolang.engine.postings import Settlement
 from yibaolang.engine.programs import Programs
 from yibaolang.engine.rulebook import RuleBook
+from yibaolang.engine.words import in_words
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
+from yibaolang.language.diagnostics import Diagnostic, Refusal, Said, diagnostic
 from yibaolang.model.book import Book
 from yibaolang.model.core import Written
 from yibaolang.model.values import MONEY, TRUTH, format_value
@@ -27,7 +28,9 @@ from yibaolang.program.layout import COUNTER
 ASSUMED = {"each": "each level", "all": "over all levels"}
 """How counters may be read that do not say it, and the words that say so."""
 
+LEDGER, EVENT = Said("a ledger", "账本"), Said("an event", "一笔事件")
 _OWNERS = ("measure", "receiver")
+_SPANS = ("span", "month")
 _FLOWS = {
     "fund": "fund",
     "drawn": "draw",
@@ -45,6 +48,11 @@ def is_measure(book: Book, figure: str) -> bool:
         named.kind in ("bucket", "counter", "fund")
         or (named.kind == "value" and named.owner in _OWNERS)
     )
+
+
+def no_figure(book: Book, figure: str, whole: Said, written: Written) -> Diagnostic:
+    """That a name is no figure of a ledger or of an event (YB454)."""
+    return in_words(diagnostic("YB454", written.place, name=figure, whole=whole), book)
 
 
 def programs_of(rules: RuleBook, assumed: str = "") -> Programs:
@@ -122,9 +130,14 @@ class Measuring:
     def _of_event(
         self, ledger: Ledger, figure: str, asked: Asked, written: Written, of: str, region: str
     ) -> Answer:
+        if holds(self.rules.book, figure) and self.rules.book.names[figure].kind != "bucket":
+            raise Refusal(no_figure(self.rules.book, figure, EVENT, written))
         settlement = ledger.settlement(of)
         if settlement is None:
-            raise Refusal(diagnostic("YB441", written.place, id=of))
+            if all(each.id != of for each in self.events):
+                raise Refusal(diagnostic("YB441", written.place, id=of))
+            # What was voided, or has not happened yet, has moved nothing.
+            return Answer(figure, region, asked, MONEY, 0, 1, measured=ledger)
         refused = () if settlement.refused is None else (settlement.refused,)
         value = None if refused else flow([settlement], figure, self.rules.book)
         return Answer(
@@ -209,7 +222,7 @@ def _within(ledger: Ledger, asked: Asked) -> list[Settlement]:
     return [
         each
         for each in ledger.settlements
-        if (asked.kind != "span" or asked.first is None or asked.first <= each.day)
+        if (asked.kind not in _SPANS or asked.first is None or asked.first <= each.day)
         and (asked.last is None or each.day <= asked.last)
     ]
 
