@@ -365,6 +365,13 @@ def test_a_ledger_does_not_run_beyond_its_end() -> None:
         assert measuring.ledger(day(until)).balances()["current"] == expected
 
 
+def test_what_is_after_the_end_of_a_ledger_is_refused() -> None:
+    events = "04-01 ^a1 adjust 5元 to current\n02-01 ^a2 adjust 5元 to current"
+    measuring = measuring_of(script("", events, opened="2024-01-01 to 2024-03-31 as listed"))
+    assert refusals(measuring.ledger()) == {"a1": "YB458"}
+    assert refusals(measuring.ledger(day("03-30"))) == {}
+
+
 def test_a_bill_booked_late_counts_on_its_day() -> None:
     """The first bill to count bears the deductible, whenever it was booked."""
     rules = HALF.replace("outpatient\n", "outpatient above 10元 per year\n", 1)

@@ -44,7 +44,7 @@ ASKING = frozenset(
         (426, 427),
         range(431, 448),
         range(451, 457),
-        (601, 602),
+        (458, 601, 602),
     )
     for number in numbers
 )

@@ -166,10 +166,13 @@ def _changes(before: Iterable[Due], after: Iterable[Due]) -> list[Moved]:
 
 def _event(event: Event, running: "Running") -> Iterator[Placed]:
     account = running.account
-    if event.kind == "fact" or event.effective > account.last:
+    if event.kind == "fact" or (event.effective > account.last != account.ends):
         return
     problem = None
     day = event.effective
+    if day > account.last:
+        problem = diagnostic("YB458", event.place, date=account.last.isoformat())
+        day = account.last
     if day < account.first:
         problem = diagnostic("YB445", event.place, date=account.first.isoformat())
         day = account.first
