@@ -297,11 +297,6 @@ def test_the_balance_goes_to_the_heirs_and_nothing_follows() -> None:
     assert ("2024-02-01", "e3", "fund", "provider", 5_00) in moved(ledger)
 
 
-def test_a_fact_after_the_end_is_refused_too() -> None:
-    events = '02-01 ^d1 death showing "certificate"\n02-01 ^f1 filed\n02-02 ^f2 not filed'
-    assert refusals(run(ENDS, events)) == {"f2": "YB436"}
-
-
 def test_an_end_that_is_refused_ends_nothing() -> None:
     ledger = run(HALF + ENDS, """
         03-01 ^d1  death showing "another"

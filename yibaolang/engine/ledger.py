@@ -5,10 +5,10 @@ a copy of the account's cells, which is kept if the event is not refused. Whatev
 the same account and events give the same postings.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from yibaolang.engine import invariants
 from yibaolang.engine.account import Account, Stage, stages
@@ -18,7 +18,7 @@ from yibaolang.engine.placing import Placed, placed
 from yibaolang.engine.postings import Posting, Settlement, Till
 from yibaolang.engine.programs import Item, Programs, Turn
 from yibaolang.engine.scheduled import Schedule
-from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
+from yibaolang.language.diagnostics import Diagnostic, Refusal
 from yibaolang.model.plan import Plans
 from yibaolang.program.dates import insurance_year
 from yibaolang.program.novalue import NoValue
@@ -237,19 +237,6 @@ class Running:
         """What the buckets and the receivable hold."""
         return [self.cells[index] for index, _ in self.layout.accounts()]
 
-    def late_facts(self, events: Iterable[Event]) -> Iterator[Settlement]:
-        """Facts of an account that was closed before them, which are refused (YB436)."""
-        if self.closed is None:
-            return
-        why = diagnostic("YB436", None, date=self.closed.isoformat())
-        for event in events:
-            if event.kind == "fact" and self.closed < event.effective <= self.account.last:
-                refused = evolve(why, place=event.place)
-                yield Settlement(
-                    event.effective, event.booked, event.kind, event.id, event, None, (), refused,
-                    (),
-                )  # fmt: skip
-
     def till(self) -> Till:
         """A till on a copy of the cells."""
         return Till(self.layout, self.cells.copy(), [])
@@ -311,7 +298,6 @@ class Ledgers:
                 settlements.append(settlement)
         if running.day < account.last:
             running.turn_to(account.last)
-        settlements += running.late_facts(counted)
         return Ledger(
             account, self.programs, tuple(settlements), tuple(running.cells), opening,
             tuple(checkpoints), tuple(counted), tuple(corrections), running.closed,

@@ -22,7 +22,6 @@ KINDS = {
     "closing": Said("the account ends", "注销"),
     "close": Said("paid out at the end", "注销支付"),
     "moves": Said("moves", "转移"),
-    "fact": Said("fact", "事实"),
     "draw": Said("paid from the account", "账户支付"),
     "rules": Said("rules changed", "规则变动"),
     "pending": Said("not posted yet", "尚未入账"),
