@@ -6,7 +6,6 @@ from fractions import Fraction
 import pytest
 
 from yibaolang import read
-from yibaolang.engine.given import known
 from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.plan import Plans
 from yibaolang.program.instructions import StepPlan
@@ -336,9 +335,6 @@ def test_one_denominator_for_all_rates_of_the_region() -> None:
 
 def test_facts_are_those_of_the_day() -> None:
     clock = Clock("retired " + DAILY, "active until 2024-06-30, retired since 2024-07-01")
-    assert clock.known.scenario.facts.keys() == known(read("").book, ()).scenario.facts.keys() | {
-        "status"
-    }
     clock.put("current", 10000_00)
     clock.days(182, date(2024, 6, 30))
     clock.days(184, date(2024, 12, 31))

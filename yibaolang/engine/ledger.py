@@ -21,6 +21,7 @@ from yibaolang.engine.scheduled import Schedule
 from yibaolang.language.diagnostics import Diagnostic, Refusal
 from yibaolang.model.plan import Plans
 from yibaolang.program.dates import insurance_year
+from yibaolang.program.frame import Frame
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.stepping import Broken, Met, StepProgram
 from yibaolang.program.turning import NEVER
@@ -189,8 +190,10 @@ class Running:
     def run_time(self, program: StepProgram, day: date, passed: int = 0) -> Happened:
         """Run a program of time on a day; Refusal if a rule of it cannot be decided."""
         self.pad()
-        begins = self.year[0] if day < self.year[1] else self.turn_year(day)[0]
-        frame = self.stage(day).known.scenario.frame(program.plan.names, day, None, begins)
+        frame: Frame = []
+        if program.reads_frame:
+            begins = self.year[0] if day < self.year[1] else self.turn_year(day)[0]
+            frame = self.stage(day).known.scenario.frame(program.plan.names, day, None, begins)
         try:
             run = program.run(self.cells, frame, [passed] if program.plan.registers else [], False)
         except NoValue as why:

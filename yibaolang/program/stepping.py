@@ -97,7 +97,7 @@ class StepProgram:
         self._plain: list[Action] | None = None
         self._explained: list[Action] | None = None
         parts = every_part(*plan.steps)
-        self.reads_frame = any(isinstance(each, Expr | step.Choose) for each in parts)
+        self.reads_frame = any(isinstance(each, Expr | step.Choose | step.Give) for each in parts)
         self._until_printed = PAYS_FROM
         self._printed: dict[int, Stepping | None] = {}
 
