@@ -133,7 +133,8 @@ def beancount_lines(accounts: int) -> Iterator[str]:
     for name in ("Income:Credit", "Income:Fund", "Expenses:Care", "Expenses:Own"):
         yield f"{opened} open {name} CNY\n"
     for account in range(accounts):
-        yield f"{opened} open Assets:P{account:05}:Current CNY\n"
+        for bucket in ("Current", "Carried"):
+            yield f"{opened} open Assets:P{account:05}:{bucket} CNY\n"
     every = (
         (day, account, seq, level, fen)
         for account in range(accounts)

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from benchmarks import _accounts
@@ -46,9 +47,9 @@ class Engine:
         self._known = known(rules.book, ())
         self._ledgers = Ledgers(Programs(rules), explained)
 
-    def run(self, name: str, events: Iterable[Event]) -> Ledger:
-        """The ledger of an account."""
-        first, last = _accounts.FIRST, _accounts.LAST
+    def run(self, name: str, events: Iterable[Event], earlier: int = 0) -> Ledger:
+        """The ledger of an account that was opened some days earlier than it needs."""
+        first, last = _accounts.FIRST - timedelta(earlier), _accounts.LAST
         account = Account(name, self._known, _accounts.REGION, first, last, True)
         return self._ledgers.run(account, events)
 
@@ -143,8 +144,9 @@ def stream(path: str) -> None:
     """Run a file account by account, and print the events, the sum of balances, the peak in KiB."""
     engine = Engine(False)
     count = total = 0
-    for name, events in grouped(path, engine.book):
-        found = outcome(engine.run(name, events))
+    for number, (name, events) in enumerate(grouped(path, engine.book)):
+        # Accounts are opened on all days of ten years: nothing may be kept for each of these days.
+        found = outcome(engine.run(name, events, number % 3652))
         count += len(events)
         total += found.current + found.carried
     print(count, total, peak())
@@ -186,7 +188,7 @@ def main() -> None:
         spent = medians(functions)
         other = spent.get("beancount")
         for name, seconds in spent.items():
-            rate = f"{count / seconds:11,.0f} events/s {seconds / count * 1e6:8.2f} us each"
+            rate = f"{count / seconds:11,.0f} a second {seconds / count * 1e6:8.2f} us each"
             ratio = f"{seconds / spent['by hand']:8.1f} of by hand"
             print(f"{name:20}{rate}{ratio}{faster(name, seconds, other)}")
         few, small = streamed(folder, FEWER)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from yibaolang.engine.account import Account, Stage, tie
+from yibaolang.engine.account import tie
 from yibaolang.engine.events import Event, natural
 from yibaolang.engine.given import Lived
 from yibaolang.engine.programs import MOVES, Item, Programs
@@ -71,7 +71,6 @@ def placed(
     programs: Programs, schedule: Schedule, running: "Running", events: Sequence[Event]
 ) -> list[Placed]:
     """What happens from the account's first day to its last, in order."""
-    account = running.account
     found = [
         *_items(programs, running),
         *_due(schedule, running),
@@ -79,7 +78,7 @@ def placed(
         *(each for event in events for each in _event(event, running)),
     ]
     found.sort(key=lambda each: each.place)
-    return list(_numbered(_tied(found), account))
+    return list(_numbered(_tied(found)))
 
 
 def _rank(running: "Running", day: date, phase: str) -> int:
@@ -204,7 +203,7 @@ def _tied(found: Iterable[Placed]) -> Iterator[Placed]:
         yield each
 
 
-def _numbered(found: Iterable[Placed], _account: Account) -> Iterator[Placed]:
+def _numbered(found: Iterable[Placed]) -> Iterator[Placed]:
     """Events that say the very same may change places; a number tells them apart."""
     from attrs import evolve
 
@@ -212,6 +211,3 @@ def _numbered(found: Iterable[Placed], _account: Account) -> Iterator[Placed]:
     for each in found:
         count = seen[each.place] = seen.get(each.place, 0) + 1
         yield each if count == 1 else evolve(each, place=(*each.place, count))
-
-
-__all__ = ["Moved", "Placed", "Stage", "placed"]
