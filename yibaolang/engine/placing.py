@@ -140,12 +140,14 @@ def _corrections(schedule: Schedule, running: "Running") -> Iterator[Placed]:
             schedule.due(account, before, account.first, last),
             schedule.due(account, stage, account.first, last),
         )
-        problem = next((each.due.refused for each in changes if each.due.refused), None)
-        if changes:
-            place = day, _rank(running, day, "adjusting"), -1, ("correction",), ""
-            yield Placed(
-                place, "correction", day, day, day, changes=tuple(changes), problem=problem
-            )
+        rank = _rank(running, day, "adjusting")
+        # A month that cannot be said is refused by itself; the others are corrected.
+        for refused in (False, True):
+            found = tuple(each for each in changes if (each.due.refused is not None) is refused)
+            if found:
+                problem = found[0].due.refused
+                place = day, rank, -1, ("correction",), "refused" if refused else ""
+                yield Placed(place, "correction", day, day, day, changes=found, problem=problem)
 
 
 def _changes(before: Iterable[Due], after: Iterable[Due]) -> list[Moved]:
