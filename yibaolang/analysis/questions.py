@@ -5,6 +5,7 @@ from typing import Any
 
 from yibaolang.analysis.context import Context
 from yibaolang.engine.given import known
+from yibaolang.engine.words import figure_spellings
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.source import Place, Source
@@ -52,7 +53,7 @@ def figure_faults(context: Context, figure: syntax.Figure, source: Source) -> It
         return
     named = context.book.names.get(name.text)
     if named is None or (figure.kind == "name" and named.kind in _NO_FIGURE):
-        yield _unknown("YB424", name, source, context.book.names)
+        yield _unknown("YB424", name, source, figure_spellings(context.book))
 
 
 def _unknown(code: str, name: syntax.Name, source: Source, known: Iterable[str]) -> Diagnostic:

@@ -32,6 +32,7 @@ _FILES = (
     "rejects", "allow-rejects",
 )  # fmt: skip
 _TABLES = ("what", "format", "out", "progress")
+_SYNTHETIC = ("count", "seed", "first", "bills", "in", "rules", "use", "from", "to")
 _ALWAYS = ("lang", "help")
 COMMANDS = {
     "run": Command("running", ("rules", "use", "json"), 1, None),
@@ -45,6 +46,7 @@ COMMANDS = {
     "ledger": Command("keeping", (*_FILES, *_TABLES, "json"), 1, None),
     "seal": Command("sealing", ("person", "to", "year", "json"), 1, 1),
     "verify": Command("verifying", ("person", "json"), 1, None),
+    "synthesize": Command("synthesizing", (*_SYNTHETIC, *_TABLES, "json"), 0, 0),
     "help": Command("helping", (), 0, 1),
 }
 FLAGS = frozenset({
@@ -76,6 +78,10 @@ class Options:
     events: str = ""
     encoding: str = ""
     rejects: str = ""
+    count: str = ""
+    seed: str = ""
+    first: str = ""
+    bills: str = ""
     what: str = ""
     format: str = ""
     out: str = ""

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from yibaolang.cli.arguments import Options
 from yibaolang.cli.asking import Spot, asked_at, listed, rules_for, spots
-from yibaolang.cli.comparisons import Row, difference_of, print_comparison
 from yibaolang.cli.output import print_json
 from yibaolang.engine.asked import Asked
-from yibaolang.engine.rulebook import Result
-from yibaolang.model.values import json_value
+from yibaolang.report.comparisons import Row, comparison, difference_json
+from yibaolang.report.tables import formatted
 
-_TITLES = ("region", "version", "date")
+_KEYS = ("region", "version", "date")
 
 
 def run(options: Options, lang: str) -> int:
@@ -21,7 +20,7 @@ def run(options: Options, lang: str) -> int:
     if options.json:
         print_json([_json(row, rows[0], lang) for row in rows])
     else:
-        print_comparison(_TITLES, rows, lang)
+        print(formatted(comparison(_KEYS, rows, lang), "table"))
     return 0 if any(not row.result.refused for row in rows) else 1
 
 
@@ -37,13 +36,9 @@ def _rows(options: Options, places: list[Spot], dates: list[Asked]) -> Iterator[
 
 def _json(row: Row, first: Row, lang: str) -> dict[str, object]:
     region, version, _ = row.labels
-    apart = difference_of(row.result, first.result)
-    shown: dict[str, object] = {"label": region, "version": version, **row.result.to_json(lang)}
-    shown["difference"] = (
-        None if apart is None else _difference(row.result, apart.numerator, apart.denominator)
-    )
-    return shown
-
-
-def _difference(result: Result, numerator: int, denominator: int) -> object:
-    return json_value(result.answer.type, numerator, denominator)["value"]
+    return {
+        "label": region,
+        "version": version,
+        **row.result.to_json(lang),
+        "difference": difference_json(row.result, first.result),
+    }

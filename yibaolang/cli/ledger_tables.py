@@ -15,13 +15,12 @@ from attrs import frozen
 
 from yibaolang.cli.arguments import Misuse, Options, near
 from yibaolang.cli.asking import listed
-from yibaolang.cli.ledger_words import table_text
 from yibaolang.cli.output import shaded
-from yibaolang.cli.texts import say
 from yibaolang.engine.files import replacing_text
 from yibaolang.engine.ledger_rows import TABLES, Kept, Rows
 from yibaolang.engine.row_writing import FORMATS, Cell, Column, write_rows
 from yibaolang.engine.words import Words
+from yibaolang.report.ledger_words import table_heading, table_text
 
 _IN_MEMORY = 1 << 22
 _ENDINGS = {
@@ -182,7 +181,7 @@ class Tables:
                 if number:
                     print()
                 if len(self.shown) > 1:
-                    print(shaded(heading_of(table, self.rows.lang), "bold"))
+                    print(shaded(table_heading(table, self.rows.lang), "bold"))
                 print(self.text(table, columns))
             else:
                 if number and self.target.format == "csv":
@@ -208,11 +207,6 @@ def _aside() -> "SpooledTemporaryFile[str]":
 
 def _plain(cell: Cell) -> Cell:
     return cell.isoformat() if isinstance(cell, date) else cell
-
-
-def heading_of(table: str, lang: str) -> str:
-    """What a table is called."""
-    return say(f"table_{table}", lang)
 
 
 def print_object(counts: dict[str, int], tables: Iterable[tuple[str, Iterable[object]]]) -> None:

@@ -7,12 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-_NEVER = (
-    ArithmeticError, AttributeError, ImportError, LookupError, MemoryError, NameError, RuntimeError,
-    TypeError, ValueError,
-)  # fmt: skip
-"""What only a fault of yibao itself can raise, for every fault of a text is a Refusal."""
-
 BROKEN_PIPE, INTERRUPTED, INTERNAL = 141, 130, 70
 
 
@@ -42,21 +36,23 @@ def _guarded(arguments: list[str]) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        from yibaolang.cli.output import complain, system_reason
+        from yibaolang.cli.output import complain
+        from yibaolang.report.faults import system_reason
 
         complain(system_reason(error, _language(arguments)))
         return 1
     except _never() as error:
-        from yibaolang.cli.output import complain, fault
+        from yibaolang.cli.output import complain
+        from yibaolang.report.faults import fault
 
         complain(fault(error, _language(arguments)))
         return INTERNAL
 
 
 def _never() -> tuple[type[Exception], ...]:
-    """_NEVER, and a ledger that breaks an invariant, where ledgers were loaded at all."""
-    stepping = sys.modules.get("yibaolang.program.stepping")
-    return _NEVER if stepping is None else (*_NEVER, stepping.Broken)
+    from yibaolang.report.faults import never
+
+    return never()
 
 
 def _command(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from yibaolang.cli.arguments import Options
 from yibaolang.cli.asking import asked_once, rules_for
-from yibaolang.cli.output import print_json, print_table, shaded
+from yibaolang.cli.output import print_json, shaded
 from yibaolang.cli.texts import say
 from yibaolang.engine.rulebook import library
 from yibaolang.engine.words import Words
@@ -15,6 +15,8 @@ from yibaolang.language import syntax
 from yibaolang.language.catalogue import colon
 from yibaolang.model.book import Book
 from yibaolang.model.entries import BASE, Entry, RowEntry, TestEntry, VersionEntry
+from yibaolang.report.tables import Table, formatted
+from yibaolang.report.texts import titles
 
 
 @frozen(eq=False)
@@ -52,8 +54,10 @@ def _list(options: Options, lang: str) -> int:
             for each in book.regions.values()
         ])  # fmt: skip
         return 0
-    rows = [(" | ".join(each.aliases), _under(each.parent, lang)) for each in book.regions.values()]
-    print_table(rows, [say("region", lang), ""], ())
+    rows = tuple(
+        (" | ".join(each.aliases), _under(each.parent, lang)) for each in book.regions.values()
+    )
+    print(formatted(Table(("region", "under"), (*titles(["region"], lang), ""), rows), "table"))
     print(f"\n{say('examples_not_law', lang)}")
     return 0
 

@@ -1,16 +1,10 @@
 """The words of the command line in both languages: texts.toml, read when one is needed."""
 
 import os
-from functools import cache
-from typing import Any
 
+from yibaolang.report.texts import Texts
 
-@cache
-def _tables() -> dict[str, Any]:
-    import tomllib
-
-    with open(os.path.join(os.path.dirname(__file__), "texts.toml"), "rb") as file:
-        return tomllib.load(file)
+_TEXTS = Texts(os.path.join(os.path.dirname(__file__), "texts.toml"))
 
 
 def say(key: str, lang: str, **arguments: str | int) -> str:
@@ -19,8 +13,7 @@ def say(key: str, lang: str, **arguments: str | int) -> str:
     >>> say("bad_lang", "en", value="fr")
     '--lang is en or zh, not fr'
     """
-    text: str = _tables()["messages"][key][lang]
-    return text.format(**arguments)
+    return _TEXTS.say(key, lang, **arguments)
 
 
 def count_of(key: str, lang: str, count: int) -> str:
@@ -29,41 +22,23 @@ def count_of(key: str, lang: str, count: int) -> str:
     >>> count_of("files", "en", 1), count_of("files", "zh", 2)
     ('1 file', '2 个文件')
     """
-    forms = _tables()["counts"][key][lang]
-    text: str = forms if isinstance(forms, str) else forms[count != 1]
-    return text.format(count=count)
+    return _TEXTS.count_of(key, lang, count)
 
 
 def of_command(command: str, key: str, lang: str) -> str:
     """The usage or the summary of a command."""
-    text: str = _tables()["commands"][command][key][lang]
+    text: str = _TEXTS.table("commands")[command][key][lang]
     return text
 
 
 def examples_of(command: str) -> list[str]:
     """Command lines that show what a command does."""
-    found: list[str] = _tables()["commands"][command]["examples"]
+    found: list[str] = _TEXTS.table("commands")[command]["examples"]
     return found
 
 
 def of_option(option: str, lang: str, command: str = "") -> tuple[str, str]:
     """The placeholder of an option's value ("" for a flag) and its help, as a command means it."""
-    options = _tables()["options"]
+    options = _TEXTS.table("options")
     entry = options.get(f"{command}_{option}", options[option])
     return entry.get("value", {}).get(lang, ""), entry["help"][lang]
-
-
-def of_column(name: str, lang: str) -> str:
-    """The heading of a column of a ledger's tables, or the name itself.
-
-    >>> of_column("receivable", "zh")
-    '应收款'
-    """
-    entry = _tables()["columns"].get(name)
-    return name if entry is None else entry[lang]
-
-
-def of_counter(word: str, lang: str) -> str:
-    """A word in the name of a counter, or the word itself."""
-    entry = _tables()["counters"].get(word)
-    return word if entry is None else entry[lang]

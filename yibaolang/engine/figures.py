@@ -27,6 +27,7 @@ from yibaolang.engine.answers import (
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.given import Known
 from yibaolang.engine.parts import monthly, nobody, stated, unscheduled, within, yearly
+from yibaolang.engine.words import figure_spellings
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.suggest import suggestions
@@ -92,7 +93,7 @@ class Questions:
             return self._waited(figure, asked)
         named = self.book.names.get(figure)
         if named is None:
-            near = suggestions(figure, self.book.names, limit=1)
+            near = suggestions(figure, figure_spellings(self.book), limit=1)
             suggestion = near[0] if near else ""
             raise Refusal(diagnostic("YB424", written.place, name=figure, suggestion=suggestion))
         if named.kind == "value" and named.owner == "benefit":

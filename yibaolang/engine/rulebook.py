@@ -17,7 +17,7 @@ from yibaolang.engine.given import (
     with_region,
 )  # fmt: skip
 from yibaolang.engine.reasons import Reason, reason_of
-from yibaolang.engine.words import Words, has_han, in_words
+from yibaolang.engine.words import Words, figure_spellings, has_han, in_words
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.parser import parse
@@ -138,7 +138,7 @@ class RuleBook:
         document, problems = parse(source, self.names())
         sentences = document.sentences
         if problems or not sentences or not isinstance(sentences[0], syntax.Show):
-            near = suggestions(text, self.book.names, limit=1)
+            near = suggestions(text, figure_spellings(self.book), limit=1)
             raise Refusal(diagnostic("YB424", None, name=text, suggestion=near[0] if near else ""))
         return figure_name(sentences[0].figure, self.book)
 

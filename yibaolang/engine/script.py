@@ -43,7 +43,7 @@ def tests(rules: RuleBook, only: frozenset[str] | None = None) -> Iterator[TestR
     """The outcomes of the tests, in order."""
     for test in rules.book.tests:
         if only is None or test.entry.source.name in only:
-            yield _run_test(rules, test)
+            yield run_test(rules, test)
     yield from ledger_tests(rules, only)
 
 
@@ -133,7 +133,8 @@ _QUESTIONS = {
 # ── tests ──
 
 
-def _run_test(rules: RuleBook, test: TestEntry) -> TestRun:
+def run_test(rules: RuleBook, test: TestEntry) -> TestRun:
+    """What came of a test; one that makes no sense fails with the reason."""
     try:
         facts = known(
             rules.book,

@@ -1,6 +1,6 @@
 """Names and values in the words of a language, for explanations and results."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import evolve
@@ -87,6 +87,14 @@ class Words:
     def say(self, en: str, zh: str) -> str:
         """The text of the language."""
         return zh if self.lang == "zh" else en
+
+
+def figure_spellings(book: Book) -> Iterator[str]:
+    """Everything that a figure may be called: the words for those of every book, and its names."""
+    for token in _KEYWORDS.values():
+        keyword = vocabulary().keywords[token]
+        yield from (*keyword.en, *keyword.zh)
+    yield from book.names
 
 
 _NAMES = ("name", "figure", "region", "table")

@@ -46,11 +46,12 @@ def table(
     rows: Iterable[Sequence[str]],
     header: Sequence[str] | None = None,
     right: Collection[int] = (),
+    ambiguous: int = 1,
 ) -> str:
     """Rows in aligned columns two spaces apart, a rule under the header.
 
-    The columns in `right` (from 0) are aligned to the right. ValueError if a row has not as many
-    cells as the first line.
+    The columns in `right` (from 0) are aligned to the right. `ambiguous` is as for `width`; the
+    rule is made of such characters. ValueError if a row has not as many cells as the first line.
 
     >>> print(table([["张三", "125.00"], ["Li", "1.00"]], header=["name", "credit"], right=[1]))
     name  credit
@@ -68,16 +69,21 @@ def table(
     for line in lines:
         if len(line) != len(lines[0]):
             raise ValueError(f"a row of {len(line)} cells in a table of {len(lines[0])} columns")
-    widths = [max(width(cell) for cell in column) for column in zip(*lines, strict=True)]
-    printed = [_row(line, widths, right) for line in lines]
+    columns = zip(*lines, strict=True)
+    widths = [max(width(cell, ambiguous) for cell in column) for column in columns]
+    printed = [_row(line, widths, right, ambiguous) for line in lines]
     if header is not None:
-        printed.insert(1, "─" * (sum(widths) + 2 * (len(widths) - 1)))
+        printed.insert(1, "─" * ((sum(widths) + 2 * (len(widths) - 1)) // ambiguous))
     return "\n".join(printed)
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], right: Collection[int]) -> str:
+def _row(
+    cells: Sequence[str], widths: Sequence[int], right: Collection[int], ambiguous: int
+) -> str:
     aligned = [
-        " " * (columns - width(cell)) + cell if index in right else pad(cell, columns)
+        " " * (columns - width(cell, ambiguous)) + cell
+        if index in right
+        else pad(cell, columns, ambiguous)
         for index, (cell, columns) in enumerate(zip(cells, widths, strict=True))
     ]
     return "  ".join(aligned).rstrip()

@@ -7,6 +7,7 @@ operator or a comma, or inside parentheses. Chinese is cut by `cutting`.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -14,7 +15,7 @@ from yibaolang.language.cutting import Cut, cut_run
 from yibaolang.language.diagnostics import Diagnostic, diagnostic
 from yibaolang.language.source import FORBIDDEN, Place, Source
 from yibaolang.language.tokens import COMMA_BEFORE, GOES_ON, HAPPENS, KEPT_WORDS, STARTS, Token
-from yibaolang.language.vocabulary import Vocabulary
+from yibaolang.language.vocabulary import Vocabulary, vocabulary
 from yibaolang.model.limits import LIMITS
 
 _FOLDED = "".join(chr(0xFF10 + digit) for digit in range(10)) + (
@@ -60,6 +61,7 @@ _SIGNS = {
 _VALUES = {"\u2265": ">=", "\u2264": "<=", "\u2260": "!="}
 _OPENERS = frozenset({"LPAR", "LSQB"})
 _CLOSERS = frozenset({"RPAR", "RSQB"})
+_MOST_CUTS = 32_768
 
 
 @frozen
@@ -79,6 +81,24 @@ def fold(text: str) -> str:
     '12.5%'
     """
     return text.translate(_TWINS)
+
+
+def lexeme(folded: str, position: int) -> tuple[str, int]:
+    r"""The kind of what begins at a position of a folded text, and its end, as the lexer reads it.
+
+    What cannot be read is of a kind that begins with "BAD"; an open quote goes to its line's end.
+
+    >>> lexeme("a # b", 1), lexeme("a # b", 2), lexeme('"a\nb', 0)
+    (('SPACE', 2), ('COMMENT', 5), ('BAD', 2))
+    """
+    match = _TOKEN.match(folded, position)
+    if match is None:
+        return "BAD", len(folded)
+    kind, end = match.lastgroup or "BAD", match.end()
+    if kind == "BAD" and folded[position] == '"':
+        line_end = folded.find("\n", position)
+        end = len(folded) if line_end < 0 else line_end
+    return kind, end
 
 
 class Lexer:
@@ -102,13 +122,19 @@ class Lexer:
         """The cut of a run of Chinese characters."""
         found = self._cuts.get(run)
         if found is None:
+            if len(self._cuts) >= _MOST_CUTS:  # a kept lexer sees a new run on each key press
+                self._cuts.clear()
             found = self._cuts[run] = cut_run(run, self._han, self._longest)
         return found
 
-    def sentences(self, source: Source) -> tuple[list[Words], list[Diagnostic]]:
-        """The logical lines of a text, and what could not be read in it."""
-        reading = _Reading(self, source)
-        reading.read()
+    def sentences(self, source: Source, start: int = 0) -> tuple[list[Words], list[Diagnostic]]:
+        """The logical lines of a text, and what could not be read in it.
+
+        Reading begins at the offset `start`, the beginning of a line; what stands before is as if
+        it were not there, but offsets are those of the whole text.
+        """
+        reading = _Reading(self, source, start)
+        reading.read(start)
         return reading.done, reading.diagnostics
 
     def phrase(self, word: str, text: str, start: int) -> tuple[str, int] | None:
@@ -132,6 +158,12 @@ class Lexer:
         return self._token_of.get(word, "NAME")
 
 
+@lru_cache(maxsize=8)
+def kept_lexer(names: frozenset[str]) -> Lexer:
+    """A lexer for these names over the vocabulary, kept for who asks on every key press."""
+    return Lexer(vocabulary(), names)
+
+
 def _is_word(character: str) -> bool:
     return character.isascii() and (character.isalnum() or character == "_")
 
@@ -139,10 +171,10 @@ def _is_word(character: str) -> bool:
 class _Reading:
     """One pass over one source."""
 
-    def __init__(self, lexer: Lexer, source: Source) -> None:
+    def __init__(self, lexer: Lexer, source: Source, start: int) -> None:
         self.lexer = lexer
         self.source = source
-        self.text = fold(source.text)
+        self.text = source.text[:start] + fold(source.text[start:])
         self.done: list[Words] = []
         self.diagnostics: list[Diagnostic] = []
         self.tokens: list[Token] = []
@@ -152,10 +184,10 @@ class _Reading:
         self.depth = 0
         self.count = 0
 
-    def read(self) -> None:
+    def read(self, position: int) -> None:
         match_at = _TOKEN.match
         text = self.text
-        position, length = 0, len(text)
+        length = len(text)
         line_is_empty = True
         joining = False
         while position < length and self.count <= LIMITS.tokens:

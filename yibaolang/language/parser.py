@@ -19,28 +19,36 @@ from yibaolang.language.vocabulary import vocabulary
 
 
 def parse(
-    source: Source, names: Iterable[str] = (), *, keep: bool = False
+    source: Source, names: Iterable[str] = (), *, keep: bool = False, start: int = 0
 ) -> tuple[Document, list[Diagnostic]]:
-    """A document of what could be read, and the diagnostics of what could not.
+    r"""A document of what could be read, and the diagnostics of what could not.
 
     `names` are Chinese names declared elsewhere (the prelude, included files, what is given).
     With `keep` a faultless document is kept in the user's cache, and taken from there.
+    With `start`, the offset of the beginning of a line, only what stands from there on is read,
+    for a text that grows; spans are offsets of the whole text. It is not kept then, and names
+    that are declared before must be given. ValueError if no line begins there.
 
     >>> document, problems = parse(Source.of("a.yb", "age>=70 credit 2.5% of avg_pension"))
     >>> problems, document.sentences[0].action.schedule
     ([], None)
+    >>> grown = Source.of("a.yb", "person p: age 70\nshow credit of p")
+    >>> [each.span for each in parse(grown, start=17)[0].sentences]
+    [(17, 33)]
     """
+    _check_start(source, start)
     refused = too_large(source)
     if refused:
         return Document(source, ()), refused
     names = tuple(names)
-    key = kept.key(source.text, names) if keep else ""
+    key = kept.key(source.text, names) if keep and start == 0 else ""
     lines = kept.load(key) if key else None
     if lines is not None:
         return Document(source, lines), []
     words = vocabulary()
     with _uncollected():
-        read = _parsed(source, Lexer(words, (*declared_names(source.text, words), *names)))
+        declared = declared_names(source.text[start:], words)
+        read = _parsed(source, Lexer(words, (*declared, *names)), start)
     document, problems = read
     if key and not problems:
         kept.save(key, document.lines)
@@ -62,10 +70,15 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _parsed(source: Source, lexer: Lexer) -> tuple[Document, list[Diagnostic]]:
+def _check_start(source: Source, start: int) -> None:
+    if start != 0 and not (0 < start <= len(source.text) and source.text[start - 1] == "\n"):
+        raise ValueError(f"no line of {source.name} begins at the offset {start}")
+
+
+def _parsed(source: Source, lexer: Lexer, start: int) -> tuple[Document, list[Diagnostic]]:
     from yibaolang.language.tables import parser
 
-    read, diagnostics = lexer.sentences(source)
+    read, diagnostics = lexer.sentences(source, start)
     lines: list[Line] = []
     one = parser().sentence
     for each in read:

@@ -11,31 +11,67 @@ def suggestions(name: str, known: Iterable[str], limit: int = 3) -> tuple[str, .
     A slip is a character added, left out, changed, or swapped with its neighbour. Names of up to
     four characters (three in Chinese) may differ by one slip, longer names by two, and must share
     a character. Case does not count for ASCII letters. The name itself is never suggested.
+    If no name is close to letters, Chinese names are suggested whose pinyin they are: the first
+    letters of the characters, or the whole without tones and with as many slips.
 
     >>> suggestions("avg_pensoin", ["age", "avg_pension", "pension"])
     ('avg_pension',)
     >>> suggestions("平均养老全", ["年龄", "平均养老金", "养老金"])
     ('平均养老金',)
+    >>> suggestions("pjylj", ["年龄", "平均养老金"]), suggestions("nianlin", ["年龄", "平均养老金"])
+    (('平均养老金',), ('年龄',))
     >>> suggestions("income", ["age", "level"])
     ()
     """
     plain = name.translate(_TO_LOWER)
     most = _most_slips(plain)
-    letters = set(plain)
+    letters = frozenset(plain)
     found: list[tuple[int, str]] = []
-    for candidate in dict.fromkeys(known):
+    candidates = dict.fromkeys(known)
+    for candidate in candidates:
         if candidate == name or abs(len(candidate) - len(name)) > most:
             continue
-        other = candidate.translate(_TO_LOWER)
-        # Every letter that the candidate lacks costs a slip: most candidates end here.
-        missing = len(letters.difference(other))
-        if missing > most or missing == len(letters):
-            continue
-        slips = _slips(*_without_common_ends(plain, other), most)
+        slips = _slips_between(plain, letters, candidate.translate(_TO_LOWER), most)
         if slips <= most:
             found.append((slips, candidate))
+    if not found and len(name) > 1 and name.isascii():
+        chinese = [candidate for candidate in candidates if not candidate.isascii()]
+        found = _by_pinyin(plain, letters, chinese)
     found.sort(key=lambda pair: pair[0])
     return tuple(candidate for _, candidate in found[:limit])
+
+
+def _slips_between(name: str, letters: frozenset[str], other: str, most: int) -> int:
+    """The slips between two names, or a number above `most`; `letters` are those of the first."""
+    # Every letter that the other lacks costs a slip: most names end here.
+    missing = len(letters.difference(other))
+    if missing > most or missing == len(letters):
+        return most + 1
+    return _slips(*_without_common_ends(name, other), most)
+
+
+def _by_pinyin(
+    name: str, letters: frozenset[str], chinese: Iterable[str]
+) -> list[tuple[int, str]]:
+    """Slips and name of the Chinese names whose pinyin `name` is, or nearly is."""
+    from yibaolang.language.pinyin import initials, spelled
+
+    # A few letters are near too many syllables.
+    most = _most_slips(name) if len(name) > 4 else 0
+    found: list[tuple[int, str]] = []
+    for candidate in chinese:
+        # A character has one to six letters.
+        if not len(candidate) - most <= len(name) <= 6 * len(candidate) + most:
+            continue
+        if len(candidate) == len(name) and name in initials(candidate):
+            found.append((0, candidate))
+            continue
+        ways = ["".join(syllables) for syllables in spelled(candidate)]
+        near = [way for way in ways if abs(len(way) - len(name)) <= most]
+        slips = min((_slips_between(name, letters, way, most) for way in near), default=most + 1)
+        if slips <= most:
+            found.append((slips, candidate))
+    return found
 
 
 def _most_slips(name: str) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from attrs import frozen
 from lark import Lark, UnexpectedInput
 from lark import __version__ as lark_version
 from lark.exceptions import VisitError
@@ -44,6 +45,19 @@ class _Tokens(LarkLexer):
         return iter(lexer_state)
 
 
+@frozen
+class Tables:
+    """What the parser does in each state with each terminal, for those who only want to look.
+
+    A step is a pair whose second part is the state to go to, or the rule that is complete, with
+    its `origin.name` and its `expansion`.
+    """
+
+    states: dict[int, dict[str, tuple[Any, Any]]]
+    start: int
+    end: int
+
+
 class Parser:
     """The grammar's tables and the builder; one for a process."""
 
@@ -75,6 +89,11 @@ class Parser:
         if len(tokens) > LIMITS.nesting:
             too_deep(sentence, source)
         return sentence
+
+    def tables(self) -> Tables:
+        """The tables themselves; nobody may change them."""
+        run: Any = self.lark.parse_interactive().parser_state.parse_conf
+        return Tables(run.states, run.start_state, run.end_state)
 
 
 @cache

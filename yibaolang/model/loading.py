@@ -83,6 +83,11 @@ class Loader:
         self.documents.append(prelude())
         self.names |= prelude_names()
 
+    @property
+    def files(self) -> frozenset[str]:
+        """The real paths of the files that were read."""
+        return frozenset(self._read)
+
     def file(self, path: str, shown: str | None = None) -> None:
         """A file that the user names; its folder is the project's."""
         self._project = os.path.realpath(os.path.dirname(path) or ".")

@@ -2,32 +2,50 @@
 
 from collections.abc import Iterable, Sequence
 
-from yibaolang.cli.texts import of_column, of_counter, say
 from yibaolang.engine.cells import yuan
 from yibaolang.engine.row_writing import Cell, Column
 from yibaolang.engine.story import ACCOUNTS
 from yibaolang.engine.telling import KINDS
 from yibaolang.engine.words import Words
-from yibaolang.language.display import table
 from yibaolang.language.source import visible
+from yibaolang.report.tables import Table, formatted
+from yibaolang.report.texts import TEXTS, of_column, of_counter
 
 _ALWAYS = ("account", "balance_fen", "amount_fen", "used_fen", "before_fen", "after_fen")
 
 
-def table_text(rows: Iterable[Sequence[Cell]], columns: Sequence[Column], words: Words) -> str:
-    """A table without the columns in which nothing stands, or only zeros or yes; all in memory."""
+def ledger_table(rows: Iterable[Sequence[Cell]], columns: Sequence[Column], words: Words) -> Table:
+    """A table without the columns in which nothing stands, or only zeros or yes; all in memory.
+
+    Its keys are the names of the columns, its amounts in yuan.
+    """
     every = list(rows)
-    if not every:
-        return say("no_rows", words.lang)
     kept = [
         at
         for at, column in enumerate(columns)
         if column.name in _ALWAYS or any(_says_something(row[at]) for row in every)
     ]
-    header = [heading(columns[at], words) for at in kept]
-    lines = [[shown(columns[at], row[at], words) for at in kept] for row in every]
-    right = [index for index, at in enumerate(kept) if columns[at].type == "integer"]
-    return table(lines, header, right)
+    return Table(
+        tuple(columns[at].name.removesuffix("_fen") for at in kept),
+        tuple(heading(columns[at], words) for at in kept),
+        tuple(tuple(shown(columns[at], row[at], words) for at in kept) for row in every),
+        frozenset(index for index, at in enumerate(kept) if columns[at].type == "integer"),
+    )
+
+
+def table_text(rows: Iterable[Sequence[Cell]], columns: Sequence[Column], words: Words) -> str:
+    """The same as text; a word that says so if there are no rows."""
+    found = ledger_table(rows, columns, words)
+    return formatted(found, "table") if found.rows else TEXTS.say("no_rows", words.lang)
+
+
+def table_heading(table: str, lang: str) -> str:
+    """What a table of a ledger is called.
+
+    >>> table_heading("balances", "zh")
+    '余额'
+    """
+    return TEXTS.say(f"table_{table}", lang)
 
 
 def _says_something(cell: Cell) -> bool:
@@ -46,7 +64,7 @@ def shown(column: Column, cell: Cell, words: Words) -> str:
     if cell is None or cell == "":
         return ""
     if isinstance(cell, bool):
-        return say("yes" if cell else "no", words.lang)
+        return TEXTS.say("yes" if cell else "no", words.lang)
     if isinstance(cell, int):
         return yuan(cell) if column.name.endswith("_fen") else str(cell)
     text = visible(str(cell)).replace("\n", " ")
@@ -78,7 +96,7 @@ def _counter(text: str, words: Words) -> str:
 
 
 def _period(text: str, words: Words) -> str:
-    return say(f"period_{text}", words.lang) if text else ""
+    return TEXTS.say(f"period_{text}", words.lang) if text else ""
 
 
 def _name(text: str, words: Words) -> str:
