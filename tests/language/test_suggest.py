@@ -29,6 +29,34 @@ def test_suggestions(name: str, known: list[str], expected: tuple[str, ...]) -> 
     assert suggestions(name, known) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "expected"),
+    [
+        ("pjylj", ["年龄", "平均养老金", "平均工资"], ("平均养老金",)),
+        ("PJYLJ", ["平均养老金"], ("平均养老金",)),
+        ("pingjungongzi", ["平均养老金", "平均工资"], ("平均工资",)),
+        ("pingjungonzi", ["平均养老金", "平均工资"], ("平均工资",)),  # one letter left out
+        ("nianlin", ["年限", "年龄", "本年"], ("年龄", "年限")),  # one slip, two slips
+        ("cq", ["成都", "重庆"], ("重庆",)),
+        ("huaru", ["扣缴", "划入"], ("划入",)),
+        ("nanl", ["男"], ()),  # a few letters must be the whole
+        ("nan", ["男"], ("男",)),
+        ("n", ["男"], ()),
+        ("pjy", ["平均养老金"], ()),  # a beginning is for completion
+        ("agee", ["age", "安国额额"], ("age",)),  # slips come first
+        ("年龄", ["nianling", "nl"], ()),
+    ],
+)
+def test_chinese_names_by_their_pinyin(
+    name: str, known: list[str], expected: tuple[str, ...]
+) -> None:
+    assert suggestions(name, known) == expected
+
+
+def test_names_that_are_given_once_are_enough() -> None:
+    assert suggestions("nl", iter(["年限", "年龄"])) == ("年龄",)
+
+
 def test_at_most_the_limit_and_no_name_twice() -> None:
     known = ["level1", "level2", "level1", "level3", "level4"]
     assert suggestions("level", known) == ("level1", "level2", "level3")

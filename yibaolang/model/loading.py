@@ -60,13 +60,22 @@ def library_files() -> dict[str, str]:
         if name.endswith(".yb"):
             path = os.path.join(place, name)
             with open(path, encoding="utf-8") as file:
-                headers = _HEADER.findall(file.read())
-            for header in headers:
-                for alias in re.split(r"[|｜]", header):
-                    words = alias.split()
-                    if words:
-                        found.setdefault(words[0], path)
+                for region in declared_regions(file.read()):
+                    found.setdefault(region, path)
     return found
+
+
+def declared_regions(text: str) -> Iterator[str]:
+    r"""The names and aliases in the headers of regions in a text, found before it is read.
+
+    >>> list(declared_regions("region 甲市 | jia under 乙省\ncredit 5元"))
+    ['甲市', 'jia']
+    """
+    for header in _HEADER.findall(text):
+        for alias in re.split(r"[|｜]", header):
+            words = alias.split()
+            if words:
+                yield words[0]
 
 
 @define(eq=False)
