@@ -47,11 +47,12 @@ COMMANDS = {
     "seal": Command("sealing", ("person", "to", "year", "json"), 1, 1),
     "verify": Command("verifying", ("person", "json"), 1, None),
     "synthesize": Command("synthesizing", (*_SYNTHETIC, *_TABLES, "json"), 0, 0),
+    "repl": Command("prompting", ("use", "sandbox", "json"), 0, None),
     "help": Command("helping", (), 0, 1),
 }
 FLAGS = frozenset({
     "json", "check", "write", "strict", "list", "as-listed", "sort", "allow-rejects", "progress",
-    "help", "version",
+    "sandbox", "help", "version",
 })  # fmt: skip
 REPEATED = frozenset({"given", "rules", "use"})
 OPTIONS = frozenset(name for each in COMMANDS.values() for name in each.options) | {
@@ -95,6 +96,7 @@ class Options:
     sort: bool = False
     allow_rejects: bool = False
     progress: bool = False
+    sandbox: bool = False
     help: bool = False
     version: bool = False
 
