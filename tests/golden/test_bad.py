@@ -1,7 +1,8 @@
 """Every document of tests/golden/bad with the exact words about it, in both languages.
 
 A document is a script, `NAME.yb`, or a command line after `yibao`, `NAME.cmd`, or the reading of
-a file of rows, `NAME.rows`, with its files in the folder `NAME`. The first line of a script names
+a file of rows, `NAME.rows`, with its files in the folder `NAME`; or it is what is typed into a
+session, `NAME.session` (`tests/golden/sessions.py`). The first line of a script names
 the codes of all that is said about it, the one that it is there for first.
 `YIBAO_UPDATE_GOLDEN=1` writes the words anew; a test whose words changed fails all the same, so
 that nobody updates them without looking.
@@ -15,6 +16,7 @@ import pytest
 
 from tests.golden.commands import PREPARED, printed_by, rows_told_by
 from tests.golden.diagnose import diagnostics_of
+from tests.golden.sessions import transcript_of
 from yibaolang.language import catalogue
 from yibaolang.language.diagnostics import render
 
@@ -22,6 +24,7 @@ BAD = Path(__file__).with_name("bad")
 DOCUMENTS = sorted(BAD.glob("*.yb"))
 COMMANDS = sorted(BAD.glob("*.cmd"))
 ROWS = sorted(BAD.glob("*.rows"))
+SESSIONS = sorted(BAD.glob("*.session"))
 _NUMBERED = re.compile(r"yb([0-9]{3})_[a-z0-9_]+")
 
 
@@ -77,6 +80,14 @@ def test_words_of_rows(
     assert said == golden_words(command, lang, said)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("document", SESSIONS, ids=lambda path: path.stem)
+def test_words_of_a_session(document: Path, lang: str) -> None:
+    said = transcript_of(document, lang)
+    assert f"[{code_of(document)}]" in said
+    assert said == golden_words(document, lang, said)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 def test_codes(document: Path) -> None:
     said = diagnostics_of(document)
@@ -92,7 +103,7 @@ def test_every_place_is_in_the_document(document: Path) -> None:
 
 
 def test_every_output_has_its_document() -> None:
-    documents = [*DOCUMENTS, *COMMANDS, *ROWS]
+    documents = [*DOCUMENTS, *COMMANDS, *ROWS, *SESSIONS]
     expected = {path.with_suffix(f".{lang}.txt") for path in documents for lang in ("en", "zh")}
     assert set(BAD.glob("*.txt")) == expected
 
@@ -104,5 +115,5 @@ def test_every_folder_and_preparation_has_its_command() -> None:
 
 
 def test_every_code_has_a_document() -> None:
-    documents = [*DOCUMENTS, *COMMANDS, *ROWS]
+    documents = [*DOCUMENTS, *COMMANDS, *ROWS, *SESSIONS]
     assert {code_of(path) for path in documents} - {""} == set(catalogue.codes())

@@ -1,0 +1,104 @@
+"""What is wrong with sentences as soon as they are typed, though nobody asks for a figure yet."""
+
+from collections.abc import Collection, Iterator
+
+from yibaolang.analysis.elaboration import (
+    Elaborated,
+    declaration_faults,
+    definition_elaborated,
+    real,
+    row_faults,
+    rule_elaborated,
+)
+from yibaolang.analysis.views import Shelf, Shelves, Stretch, View
+from yibaolang.engine.given import known
+from yibaolang.engine.rulebook import RuleBook
+from yibaolang.language import syntax
+from yibaolang.language.diagnostics import Diagnostic, Refusal
+from yibaolang.model.entries import Entry
+
+
+def faults(rules: RuleBook, typed: Collection[syntax.Sentence]) -> list[Diagnostic]:
+    """What is wrong with sentences of a book: names that nobody declares, types that do not fit.
+
+    A rule is looked at in its own region, in the first span of days in which it holds.
+    """
+    sentences = {id(each) for each in typed}
+    kinds = {type(each) for each in typed}
+    found: list[Diagnostic] = []
+    if syntax.Person in kinds:
+        found += _people(rules, sentences)
+    if syntax.Input in kinds or syntax.Param in kinds:
+        places = {id(each.place.source) for each in rules.book.names.values()}
+        found += [each for each in declaration_faults(rules.book) if _about(each, typed, places)]
+    if kinds & {syntax.Rule, syntax.Define, syntax.Param, syntax.ParamRow}:
+        found += _elaborated(rules, sentences)
+    return found
+
+
+def _about(each: Diagnostic, typed: Collection[syntax.Sentence], places: set[int]) -> bool:
+    if each.place is None or id(each.place.source) not in places:
+        return True
+    start, end = each.place.span
+    return any(one.span[0] <= start and end <= one.span[1] for one in typed)
+
+
+def _people(rules: RuleBook, sentences: set[int]) -> Iterator[Diagnostic]:
+    for entry in dict.fromkeys(rules.book.persons.values()):
+        person = entry.sentence
+        if id(person) in sentences and isinstance(person, syntax.Person):
+            try:
+                known(rules.book, [(entry.source, fact) for fact in person.facts])
+            except Refusal as refusal:
+                yield from refusal.diagnostics
+
+
+def _elaborated(rules: RuleBook, sentences: set[int]) -> Iterator[Diagnostic]:
+    shelves = Shelves(rules.book)
+    waiting = list(_waiting(shelves, sentences))
+    for region in dict.fromkeys(entry.region for entry, _ in waiting):
+        here = [(entry, shelf) for entry, shelf in waiting if entry.region == region]
+        for stretch in shelves.stretches(region):
+            held = [entry for entry, _ in here if (entry.region, entry.version) in stretch.versions]
+            if held:
+                yield from _in_view(rules, shelves, region, stretch, held)
+                here = [pair for pair in here if pair[0] not in held]
+    for region, rows in shelves.rows.items():
+        own = {
+            name: [each for each in entries if id(each.sentence) in sentences]
+            for name, entries in rows.items()
+        }
+        own = {name: entries for name, entries in own.items() if entries}
+        if own:
+            first = next(shelves.stretches(region))
+            view = View(shelves, region, first, rules.uses, shelves.rows_seen(region))
+            yield from row_faults(view.elaborator, own)
+
+
+def _waiting(shelves: Shelves, sentences: set[int]) -> Iterator[tuple[Entry, Shelf]]:
+    seen: set[Entry] = set()
+    for shelf in shelves.held.values():
+        for entries in (*shelf.rules.values(), *shelf.defines.values()):
+            for entry in entries:
+                if id(entry.sentence) in sentences and entry not in seen:
+                    seen.add(entry)
+                    yield entry, shelf
+
+
+def _in_view(
+    rules: RuleBook, shelves: Shelves, region: str, stretch: Stretch, entries: list[Entry]
+) -> Iterator[Diagnostic]:
+    uses = next(stretch.choices(rules.uses))
+    view = View(shelves, region, stretch, uses, shelves.rows_seen(region))
+    for entry in entries:
+        yield from real(_looked_at(view, entry).faults)
+
+
+def _looked_at(view: View, entry: Entry) -> Elaborated:
+    elaborate = (
+        definition_elaborated if isinstance(entry.sentence, syntax.Define) else rule_elaborated
+    )
+    try:
+        return elaborate(view, entry)
+    except Refusal as refusal:
+        return Elaborated(entry, refusal.diagnostics)

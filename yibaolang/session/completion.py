@@ -1,0 +1,194 @@
+"""What may stand where the cursor is: keywords that the parser takes, and names that are known."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from yibaolang.language.following import following
+from yibaolang.language.lexer import HAN, kept_lexer
+from yibaolang.language.pinyin import matches
+from yibaolang.language.source import Source
+from yibaolang.language.tokens import Token
+from yibaolang.language.vocabulary import Keyword, vocabulary
+from yibaolang.session.candidates import Candidate, named_in, saying
+from yibaolang.session.inputs import COMMAND, inputs
+from yibaolang.session.roles import roles
+
+if TYPE_CHECKING:
+    from yibaolang.session.session import Session
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_RUN = re.compile(rf"[{HAN}]+\Z")
+_DIGITS = re.compile(r"[0-9][0-9-]*\Z")
+_QUOTE = re.compile(r'"[^"\n]*\Z')
+_LONGEST = 8
+_MOST = 200
+_ROLE = 8
+"""How much worse a name of the next likely role is, in characters that are not typed yet."""
+
+
+@frozen
+class Completion:
+    """A text that may replace what stands from `start` (an offset) up to the cursor.
+
+    Of several, the one of lower `rank` fits better.
+    """
+
+    start: int
+    text: str
+    about: Callable[[], str] = field(eq=False)
+    rank: int = 0
+
+    @property
+    def meta(self) -> str:
+        """What it is: the help of a keyword; kind, type and source of a name."""
+        return self.about()
+
+
+def complete(session: "Session", text: str, cursor: int | None = None) -> list[Completion]:
+    """What may stand at the cursor (an offset; None: the end), the likeliest first.
+
+    >>> from yibaolang.session.session import Session
+    >>> session = Session()
+    >>> [each.text for each in complete(session, "show cred")]
+    ['credit', 'credited']
+    >>> [each.text for each in complete(session, "age >= 70 credit 2.5% of pjylj")]
+    ['平均养老金']
+    """
+    before = text if cursor is None else text[:cursor]
+    line = before[before.rfind("\n") + 1 :]
+    last = next(reversed(list(inputs(line))), None)
+    if last is not None and last.kind == COMMAND:
+        from yibaolang.session.completing_commands import command_completions
+
+        found = list(command_completions(session, before, len(before) - len(last.text)))
+    else:
+        found = list(_in_sentence(session, before))
+    best: dict[tuple[int, str], Completion] = {}
+    for each in sorted(found, key=lambda one: (one.rank, one.start)):
+        if before[each.start :] != each.text:
+            best.setdefault((each.start, each.text), each)
+    return list(best.values())[:_MOST]
+
+
+def _in_sentence(session: "Session", before: str) -> Iterator[Completion]:
+    if before.rfind("#") > before.rfind("\n"):
+        return
+    quoted = _QUOTE.search(before)
+    if quoted and before.count('"', before.rfind("\n") + 1) % 2:
+        yield from _quoted(session, before, quoted.start())
+        return
+    for start in _starts(before):
+        typed = before[start:]
+        tokens = _tokens(session, before[:start])
+        if tokens is None:
+            continue
+        accepted = following().after(tokens)
+        yield from _keywords(session.context.lang, accepted, start, typed)
+        if "NAME" in accepted:
+            yield from _names(session, tokens, start, typed)
+        if accepted & {"DATE", "MONTH", "BOOKED"}:
+            yield from _dates(session, start, typed)
+
+
+def _starts(before: str) -> list[int]:
+    """Where the word may begin that is being typed; Chinese may begin one at each character."""
+    end = len(before)
+    word = _WORD.search(before) or _DIGITS.search(before)
+    if word:
+        return [word.start()]
+    run = _RUN.search(before)
+    first = end if run is None else max(run.start(), end - _LONGEST)
+    return list(range(first, end + 1))
+
+
+def _tokens(session: "Session", text: str) -> tuple[Token, ...] | None:
+    """The tokens of the sentence that goes on at the end of a text; None if it is broken."""
+    read, _ = kept_lexer(session.names).sentences(Source("", text))
+    if read and not read[-1].readable:
+        return None
+    if not read or not read[-1].tokens:
+        return ()
+    last = read[-1].tokens
+    closed = "\n" in text[last[-1].end_pos :]
+    return () if closed and not session.unfinished(text.rstrip("\n")) else last
+
+
+# ── keywords ──
+
+
+def _keywords(
+    lang: str, accepted: frozenset[str], start: int, typed: str
+) -> Iterator[Completion]:
+    keywords = vocabulary().keywords
+    for terminal in accepted:
+        keyword = keywords.get(terminal.removeprefix("_"))
+        if keyword is not None:
+            help_ = keyword.help_zh if lang == "zh" else keyword.help_en
+            for text, rank in _spellings(keyword, lang, typed):
+                yield Completion(start, text, saying(help_), rank)
+
+
+def _spellings(keyword: Keyword, lang: str, typed: str) -> Iterator[tuple[str, int]]:
+    """The spellings that fit what was typed; nothing typed, the one of the language."""
+    if not typed:
+        yield keyword.spelling(lang), 40
+        return
+    for text in (*keyword.en, *keyword.zh):
+        rank = _rank(typed, text)
+        if rank is not None:
+            yield text, rank
+
+
+def _rank(typed: str, text: str) -> int | None:
+    """How well a text fits what was typed: as its beginning, or by pinyin; lower is better."""
+    if text.lower().startswith(typed.lower()):
+        return 0 if text == typed else len(text) - len(typed)
+    if typed.isascii() and not text.isascii():
+        found = matches(typed, text)
+        return None if found is None else 20 + found
+    return None
+
+
+# ── names ──
+
+
+def _names(
+    session: "Session", tokens: tuple[Token, ...], start: int, typed: str
+) -> Iterator[Completion]:
+    for order, role in enumerate(roles(tokens)):
+        for each in named_in(session, role):
+            rank = _fits(each, session.context.lang, typed)
+            if rank is not None:
+                yield Completion(start, each.text, each.about, rank + _ROLE * order)
+
+
+def _fits(candidate: Candidate, lang: str, typed: str) -> int | None:
+    """Nothing typed: names in the session's language, or all if they have none in it."""
+    if not typed:
+        return 10 if candidate.shown_in in ("", lang) else None
+    return _rank(typed, candidate.text)
+
+
+# ── dates and words in quotes ──
+
+
+def _dates(session: "Session", start: int, typed: str) -> Iterator[Completion]:
+    for each in named_in(session, "date"):
+        if each.text.startswith(typed):
+            yield Completion(start, each.text, each.about, 30)
+
+
+def _quoted(session: "Session", before: str, start: int) -> Iterator[Completion]:
+    """After a quotation mark: a version of the region that is named, or a file to include."""
+    tokens = _tokens(session, before[:start]) or ()
+    last = tokens[-1].type if tokens else ""
+    role = {"_AS": "version", "_INCLUDE": "file"}.get(last, "")
+    typed = before[start + 1 :]
+    if role:
+        names = [each.value for each in tokens if each.type == "NAME"]
+        for each in named_in(session, role, names[-1] if names else "", typed):
+            if each.text.startswith(typed):
+                yield Completion(start, f'"{each.text}"', each.about, 0)

@@ -1,0 +1,30 @@
+"""What a session may do that somebody else's users type into."""
+
+from attrs import asdict, frozen
+
+
+@frozen
+class Sandbox:
+    """Bounds of a session that reads and writes no files and starts no program.
+
+    The library of regions may still be included: it travels with the package. Each bound is
+    inclusive, and what goes past one is refused with YB045 or YB046. `input_bytes` and
+    `input_sentences` are those of one call, `text_bytes` those of the whole session, `months` the
+    longest time that a question may be about, `undo` how many steps and inputs are remembered.
+
+    >>> Sandbox(sentences=0)
+    Traceback (most recent call last):
+    ValueError: the bound sentences must be at least 1, not 0
+    """
+
+    input_bytes: int = 65_536
+    text_bytes: int = 262_144
+    sentences: int = 2_000
+    months: int = 1_200
+    undo: int = 20
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse bounds that nothing could satisfy."""
+        for name, bound in asdict(self).items():
+            if bound < 1:
+                raise ValueError(f"the bound {name} must be at least 1, not {bound}")
