@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from yibaolang.engine.rulebook import RuleBook, load
 from yibaolang.engine import script
+from yibaolang.engine.rulebook import RuleBook, load
 from yibaolang.engine.shown import Shown
 from yibaolang.language.parser import parse
 from yibaolang.language.source import Source

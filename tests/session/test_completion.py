@@ -104,7 +104,7 @@ def test_where_nothing_can_stand_nothing_is_offered(typed: str) -> None:
     assert complete(EN, typed) == []
 
 
-@pytest.mark.parametrize("typed", ["show cred", "age >= 70 credit 2.5% of avg_p", "interest 0.35% y"])
+@pytest.mark.parametrize("typed", ["show cred", "age >= 70 credit 2.5% of avg_p", "interest 1% y"])
 def test_a_completed_sentence_can_still_become_one(typed: str) -> None:
     for each in complete(EN, typed):
         text = typed[: each.start] + each.text
@@ -121,7 +121,9 @@ def test_it_never_raises(text: str) -> None:
 def test_commands_complete_in_both_languages() -> None:
     assert "date" in texts(".d") and "日期" in texts(".日", ZH)
     assert texts(".rq", ZH)[0] == "日期"
-    assert texts(".set output ") == ["table", "vertical", "csv", "json", "markdown"]
+    assert texts(".set output ") == [
+        "table", "vertical", "csv", "json", "markdown"
+    ]  # fmt: skip
     assert texts(".person ") == ["张三", "Li"]
 
 
@@ -130,3 +132,8 @@ def test_new_names_are_offered_at_once() -> None:
     assert texts("define x = ans", one) == ["answer_of_all"]
     list(one.run("define another = 6元"))
     assert texts("define x = ano", one)[0] == "another"
+
+
+def test_settings_in_both_languages() -> None:
+    assert "output" in texts(".set ") and "输出" in texts(".set ", ZH)
+    assert texts(".设置 输出 ", ZH)[0] == "表格" and texts(".监视 ", ZH) == ["开", "关"]

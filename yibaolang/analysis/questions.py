@@ -10,6 +10,7 @@ from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.source import Place, Source
 from yibaolang.language.suggest import suggestions
+from yibaolang.model.book import Book
 from yibaolang.model.elaborate import Elaborator
 from yibaolang.model.entries import Entry
 from yibaolang.model.plan import Plans
@@ -73,18 +74,18 @@ def person_faults(
         yield diagnostic("YB112", None, names=", ".join(persons))
 
 
-def _version(
-    context: Context, name: syntax.Name, version: str, entry: Entry
+def version_faults(
+    book: Book, name: syntax.Name, version: str, entry: Entry
 ) -> Iterator[Diagnostic]:
-    """A region, and if it is said which, one of its named versions."""
-    region = context.book.region_names.get(name.text)
+    """What is wrong with a region, or if it is said which, with one of its named versions."""
+    region = book.region_names.get(name.text)
     if region is None:
-        yield _unknown("YB102", name, entry.source, context.book.region_names)
+        yield _unknown("YB102", name, entry.source, book.region_names)
         return
     names = {
         each.name
-        for above in context.book.chain(region)
-        for each in context.book.versions.get(above, ())
+        for above in book.chain(region)
+        for each in book.versions.get(above, ())
         if each.name
     }
     if version and version not in names:
@@ -98,7 +99,7 @@ def _version(
 
 
 def _use(context: Context, sentence: syntax.Use, entry: Entry) -> Iterator[Diagnostic]:
-    yield from _version(context, sentence.region, sentence.version, entry)
+    yield from version_faults(context.book, sentence.region, sentence.version, entry)
 
 
 def _show(
@@ -121,7 +122,7 @@ def _compare(context: Context, sentence: syntax.Compare, entry: Entry) -> Iterat
     regions = (
         each
         for compared in sentence.regions
-        for each in _version(context, compared.region, compared.version, entry)
+        for each in version_faults(context.book, compared.region, compared.version, entry)
     )
     yield from [*found, *regions][:1]
 

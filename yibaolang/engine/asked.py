@@ -103,12 +103,14 @@ def asked_by(period: syntax.Period | None, otherwise: Asked) -> Asked:
 
 
 def asked_for(on: Moment, in_year: int | None, first: Moment, last: Moment) -> Asked:
-    """When is asked for, from what a program or the command line says."""
+    """When is asked for, from what a program says; Refusal YB303 if it ends before it begins."""
     if in_year is not None:
         return Asked.year(in_year)
     if first is not None and last is not None:
         start, end = moment_of(first), moment_of(last)
         if start.first is not None and end.last is not None:
+            if end.last < start.first:
+                raise Refusal(diagnostic("YB303", None))
             return Asked.span(start.first, end.last)
     if on is not None:
         return moment_of(on)

@@ -277,7 +277,10 @@ class SentenceBuilder(ExpressionBuilder):
 
     def period_span(self, children: Children) -> Period:
         first, last = map(self.date_at, children)
-        return Period((first.span[0], last.span[1]), "span", first, last, None)
+        span = first.span[0], last.span[1]
+        if (last.year, last.month, last.day) < (first.year, first.month, first.day):
+            raise self.refuse("YB303", span)
+        return Period(span, "span", first, last, None)
 
     def period_by_month(self, children: Children) -> Period:
         year, token = children[0]

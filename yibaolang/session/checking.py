@@ -10,6 +10,7 @@ from yibaolang.analysis.elaboration import (
     row_faults,
     rule_elaborated,
 )
+from yibaolang.analysis.questions import version_faults
 from yibaolang.analysis.views import Shelf, Shelves, Stretch, View
 from yibaolang.engine.given import known
 from yibaolang.engine.rulebook import RuleBook
@@ -26,6 +27,8 @@ def faults(rules: RuleBook, typed: Collection[syntax.Sentence]) -> list[Diagnost
     sentences = {id(each) for each in typed}
     kinds = {type(each) for each in typed}
     found: list[Diagnostic] = []
+    if syntax.Use in kinds:
+        found += _uses(rules, sentences)
     if syntax.Person in kinds:
         found += _people(rules, sentences)
     if syntax.Input in kinds or syntax.Param in kinds:
@@ -41,6 +44,13 @@ def _about(each: Diagnostic, typed: Collection[syntax.Sentence], places: set[int
         return True
     start, end = each.place.span
     return any(one.span[0] <= start and end <= one.span[1] for one in typed)
+
+
+def _uses(rules: RuleBook, sentences: set[int]) -> Iterator[Diagnostic]:
+    for entry in rules.book.uses:
+        use = entry.sentence
+        if id(use) in sentences and isinstance(use, syntax.Use):
+            yield from version_faults(rules.book, use.region, use.version, entry)
 
 
 def _people(rules: RuleBook, sentences: set[int]) -> Iterator[Diagnostic]:

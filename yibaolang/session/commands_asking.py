@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from yibaolang.session.session import Session
 
 _CODE = re.compile(r"YB[0-9]+", re.IGNORECASE)
-_CHOSEN = re.compile(r'[ \t]*=[ \t]*(?:"([^"\n]*)"|\u201c([^\u201d\n]*)\u201d|([^\s,"]+))')
+_CHOSEN = re.compile(r'[ \t]*=[ \t]*(?:"([^"\n]*)"|\u201c([^\u201d\n]*)\u201d|([^\s,\u3001"]+))')
 _KEYS = ("region", "version", "value", "difference", "source")
 
 

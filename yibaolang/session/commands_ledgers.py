@@ -147,6 +147,8 @@ def _month(measuring: Measuring, asked: Asked, bucket: str) -> _Month:
     held = (bucket,) if bucket else measuring.rules_buckets()
     settled = [each for each in ledger.settlements if asked.holds(each.day)]
     moved = [posting for each in settled for posting in each.postings]
+    if answer.refused:
+        return _Month(asked, answer, 0, 0)
     paid_in = sum(each.fen for each in moved if each.target in held and each.source not in held)
     paid_out = sum(each.fen for each in moved if each.source in held and each.target not in held)
     return _Month(asked, answer, paid_in, paid_out)

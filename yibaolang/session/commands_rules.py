@@ -113,7 +113,9 @@ def run_params(session: "Session", words: str) -> Iterator[Reply]:
         found = list(values(at, name))
         title = say("param_values", lang, name=session.words.name(name), where=at.titled(lang))
         if not found:
-            raise Misuse("param_elsewhere", name=asked, regions=_regions_with(at, name, lang))
+            regions = _regions_with(at, name, lang)
+            yield Said(say("param_elsewhere", lang, name=asked, regions=regions))
+            return
     else:
         found = [value for name in params_here(at) for value in values(at, name)]
         title = say("params_here", lang, where=at.titled(lang, day=False))

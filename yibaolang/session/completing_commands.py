@@ -1,6 +1,6 @@
 """What may follow a dot: the commands, and then what the command that is named is about."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from yibaolang.language.pinyin import matches
@@ -8,11 +8,10 @@ from yibaolang.session.candidates import Candidate, named_in, saying
 from yibaolang.session.commands import COMMANDS, named, summary_of
 from yibaolang.session.completion import Completion
 from yibaolang.session.settings import CHOICES, SWITCH
+from yibaolang.session.texts import TEXTS
 
 if TYPE_CHECKING:
     from yibaolang.session.session import Session
-
-_TABLES = ("balances", "postings", "accumulators", "corrections", "refused")
 
 
 def command_completions(session: "Session", before: str, start: int) -> Iterator[Completion]:
@@ -59,13 +58,36 @@ def _candidates(
         if kind in _ROLES:
             about = words[-1] if words else ""
             yield from named_in(session, _ROLES[kind], about, typed)
+        elif kind == "settings":
+            yield from _settings(session.context.lang, words)
+        elif kind == "switch":
+            yield from _in_words(SWITCH, "values", session.context.lang)
         else:
-            for text in _FIXED[kind](words):
+            for text in _FIXED[kind]:
                 yield Candidate(text, str)
 
 
-def _settings(words: list[str]) -> tuple[str, ...]:
-    return CHOICES.get(words[0], ()) if words else tuple(CHOICES)
+def _settings(lang: str, words: list[str]) -> Iterator[Candidate]:
+    """The settings, or the values of the one that is named."""
+    if not words:
+        yield from _in_words(CHOICES, "settings", lang)
+        return
+    known = TEXTS.table("settings")
+    for name, values in CHOICES.items():
+        if words[0] in (name, known[name]["zh"]):
+            yield from _in_words(values, "values", lang)
+
+
+def _in_words(names: Iterable[str], table: str, lang: str) -> Iterator[Candidate]:
+    """Names, in both languages where they have words; what they mean stands beside them."""
+    known = TEXTS.table(table)
+    for name in names:
+        entry = known.get(name, {"en": name, "zh": name})
+        summary = saying(entry["summary"][lang]) if "summary" in entry else str
+        different = entry["zh"] != name
+        yield Candidate(name, summary, "en" if different else "")
+        if different:
+            yield Candidate(entry["zh"], summary, "zh")
 
 
 _ROLES = {
@@ -73,12 +95,10 @@ _ROLES = {
     "params": "value", "categories": "category", "dates": "date", "versions": "version",
     "files": "file",
 }  # fmt: skip
-_FIXED: dict[str, Callable[[list[str]], tuple[str, ...]]] = {
-    "commands": lambda _words: tuple(each.en[0] for each in COMMANDS.values()),
-    "switch": lambda _words: SWITCH,
-    "languages": lambda _words: ("en", "zh"),
-    "kinds": lambda _words: ("credit", "deduct", "cover", "allow", "draw", "interest", "carry"),
-    "tables": lambda _words: _TABLES,
-    "years": lambda _words: (),
-    "settings": _settings,
+_FIXED: dict[str, tuple[str, ...]] = {
+    "commands": tuple(spelling for each in COMMANDS.values() for spelling in (*each.en, *each.zh)),
+    "languages": ("en", "zh"),
+    "kinds": ("credit", "deduct", "cover", "allow", "draw", "interest", "carry"),
+    "tables": ("balances", "postings", "accumulators", "corrections", "refused"),
+    "years": (),
 }

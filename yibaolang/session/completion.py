@@ -86,7 +86,7 @@ def _in_sentence(session: "Session", before: str) -> Iterator[Completion]:
         if tokens is None:
             continue
         accepted = following().after(tokens)
-        yield from _keywords(session.context.lang, accepted, start, typed)
+        yield from _keywords(session.context.lang, accepted, start, typed, not tokens)
         if "NAME" in accepted:
             yield from _names(session, tokens, start, typed)
         if accepted & {"DATE", "MONTH", "BOOKED"}:
@@ -120,15 +120,16 @@ def _tokens(session: "Session", text: str) -> tuple[Token, ...] | None:
 
 
 def _keywords(
-    lang: str, accepted: frozenset[str], start: int, typed: str
+    lang: str, accepted: frozenset[str], start: int, typed: str, first: bool
 ) -> Iterator[Completion]:
+    """The keywords that are accepted; where a sentence begins, they come before all names."""
     keywords = vocabulary().keywords
     for terminal in accepted:
         keyword = keywords.get(terminal.removeprefix("_"))
         if keyword is not None:
             help_ = keyword.help_zh if lang == "zh" else keyword.help_en
             for text, rank in _spellings(keyword, lang, typed):
-                yield Completion(start, text, saying(help_), rank)
+                yield Completion(start, text, saying(help_), 0 if first and not typed else rank)
 
 
 def _spellings(keyword: Keyword, lang: str, typed: str) -> Iterator[tuple[str, int]]:

@@ -99,7 +99,7 @@ def clauses_of_answer(shown: Shown) -> list[Clause]:
             for posting in settlement.postings
             if posting.rule is not None and str(posting.rule.written.place) in known
         ]
-        found += next(ways) or posted or next(filter(None, ways), list(_of_refusal(result.answer)))
+        found += next(ways) or posted or next(filter(None, ways), list(_of_refusal(result.answer, shown)))
     return found
 
 
@@ -118,11 +118,17 @@ def _known(book: Book) -> dict[str, Clause]:
     return found
 
 
-def _of_refusal(answer: Answer) -> Iterator[Clause]:
+def _of_refusal(answer: Answer, shown: Shown) -> Iterator[Clause]:
+    """Where a refusal points to, unless that is the question itself."""
     for why in answer.refused:
         for place in (why.place, *(note.place for note in why.notes)):
-            if place is not None and place.source.name != answer.figure:
+            if place is not None and not _within(place, shown.place):
                 yield Clause(place, "", "")
+
+
+def _within(place: Place, whole: Place) -> bool:
+    start, end = whole.span
+    return place.source.name == whole.source.name and start <= place.span[0] <= end
 
 
 # ── of a name ──

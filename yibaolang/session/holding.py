@@ -128,6 +128,8 @@ def wanted_kinds(at: Here, text: str) -> Callable[[Held], bool] | None:
 
     A category asks for every rule that names it, the name of a kind for the rules of that kind.
     """
+    if text in _keyword_words("DENY"):
+        return lambda held: isinstance(_action(held), syntax.Allow) and _action(held).denied
     spelled = _spellings(at)
     if text in spelled:
         kinds = spelled[text]

@@ -50,7 +50,7 @@ def _other(line: str) -> Input | None:
     folded = fold(line)
     command = _COMMAND.fullmatch(folded)
     if command:
-        return Input(COMMAND, line[command.start("words") :].rstrip())
+        return Input(COMMAND, line[command.start("words") :])
     if _HELP.fullmatch(line):
         return Input(COMMAND, "help")
     about = _ABOUT.fullmatch(line)
