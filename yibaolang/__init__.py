@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     )
     from yibaolang.engine.rulebook import compile_text as compile
     from yibaolang.language.diagnostics import Diagnostic, Refusal
+    from yibaolang.session.sandbox import Sandbox
+    from yibaolang.session.session import Session
 
 __version__ = "0.1.0"
 
@@ -32,6 +34,8 @@ __all__ = [
     "Result",
     "Rule",
     "RuleBook",
+    "Sandbox",
+    "Session",
     "__version__",
     "compile",
     "compiled",
@@ -48,11 +52,16 @@ _HOMES = {
     "Rule": ("yibaolang.engine.rulebook", "Rule"),
     "RuleBook": ("yibaolang.engine.rulebook", "RuleBook"),
     "Compiled": ("yibaolang.engine.compiled", "Compiled"),
+    "Sandbox": ("yibaolang.session.sandbox", "Sandbox"),
+    "Session": ("yibaolang.session.session", "Session"),
     "compiled": ("yibaolang.engine.compiled", "compiled"),
     "compile": ("yibaolang.engine.rulebook", "compile_text"),
     "library": ("yibaolang.engine.rulebook", "library"),
     "load": ("yibaolang.engine.rulebook", "load"),
     "read": ("yibaolang.engine.rulebook", "read"),
+    # IPython looks for these two on the package; they load IPython only when it calls them.
+    "load_ipython_extension": ("yibaolang.notebook.magic", "load_ipython_extension"),
+    "unload_ipython_extension": ("yibaolang.notebook.magic", "unload_ipython_extension"),
 }
 
 

@@ -48,8 +48,14 @@ def cache_folder(environ: Mapping[str, str] = os.environ) -> str | None:
     >>> cache_folder({"YIBAO_CACHE_DIR": os.path.join(os.path.abspath(__file__), "below-a-file")})
     """
     path = _cache_path(environ)
-    if path is None:
-        return None
+    return None if path is None else own_folder(path)
+
+
+def own_folder(path: str) -> str | None:
+    """A folder that nobody but the user can write to, made when missing; None if it is not so.
+
+    It raises nothing.
+    """
     try:
         os.makedirs(path, mode=0o700, exist_ok=True)
         safe = _only_the_user_can_write(path)

@@ -5,6 +5,7 @@ A fenced block may have a comment above it:
     <!-- file: NAME -->     the block is written to a file in a folder of the document's own
     <!-- add: NAME -->      the block is added to that file
     <!-- run: yibao … -->   the block is what the command prints; `run, exit 1` for another code
+    <!-- cells -->          the block is cells of IPython, and what they print
 
 `YIBAO_UPDATE_DOCS=1 python -m pytest tests/docs` writes outputs and generated tables anew.
 """
@@ -22,9 +23,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from attrs import frozen
+from attrs import asdict, fields_dict, frozen
 
 import yibaolang
+from tests.notebook.shells import running, transcript
 from yibaolang.cli.main import main
 from yibaolang.engine import script
 from yibaolang.engine.rulebook import RuleBook, loaded
@@ -37,10 +39,13 @@ from yibaolang.model.core import Written
 from yibaolang.model.entries import BASE
 from yibaolang.model.loading import Loader, prelude
 from yibaolang.model.plan import Plans
+from yibaolang.session import replies
+from yibaolang.session.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 UPDATE = os.environ.get("YIBAO_UPDATE_DOCS") == "1"
 LANGUAGE = ROOT / "docs" / "language.md"
+EMBEDDING = ROOT / "docs" / "embedding.md"
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
     for pattern in ("*.md", "docs/*.md", "grammars/*.md")
@@ -148,14 +153,54 @@ def test_python_examples_run(name: str, folder: Path) -> None:
     found = list(blocks((ROOT / name).read_text("utf-8")))
     for block in found:
         write_marked(block, folder)
-    source = "\n".join(
-        block.text for block in found if block.kind == "python" and ">>>" in block.text
-    )
-    test = doctest.DocTestParser().get_doctest(source, {}, name, name, 0)
+    known: dict[str, object] = {"__name__": name}
+    for block in found:
+        if block.kind == "python" and ">>>" not in block.text:
+            exec(compile(block.text, name, "exec", dont_inherit=True), known)
+        elif block.kind == "python":
+            known = run_examples(name, block.text, known)
+
+
+def run_examples(name: str, text: str, known: dict[str, object]) -> dict[str, object]:
+    """Compare what examples say with what they show; the names that are known afterwards."""
+    test = doctest.DocTestParser().get_doctest(text, known, name, name, 0)
     report = io.StringIO()
     runner = doctest.DocTestRunner()
-    runner.run(test, out=report.write)
+    runner.run(test, out=report.write, clear_globs=False)
     assert runner.failures == 0, report.getvalue()
+    return test.globs
+
+
+def with_cells() -> list[str]:
+    return [each for each in DOCUMENTS if "<!-- cells -->" in (ROOT / each).read_text("utf-8")]
+
+
+@pytest.mark.parametrize("name", with_cells())
+def test_cells_print_what_is_shown(name: str, folder: Path) -> None:
+    path = ROOT / name
+    text = path.read_text("utf-8")
+    updated: list[str] = []
+    done = 0
+    with running(folder) as shell:
+        for block in blocks(text):
+            updated.append(text[done : block.span[0]])
+            done = block.span[1]
+            output = transcript(shell, block.text) if block.mark == "cells" else block.text
+            shown = output if UPDATE else block.text
+            assert shown == output
+            updated.append(shown)
+    if UPDATE:
+        path.write_text("".join([*updated, text[done:]]), "utf-8")
+
+
+def test_the_tables_of_embedding_are_those_of_the_classes() -> None:
+    text = EMBEDDING.read_text("utf-8")
+    bounds = re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.M)
+    assert [(name, int(bound)) for name, bound in bounds] == list(asdict(Sandbox()).items())
+    rows = re.findall(r"^\| `([A-Z]\w+)` \| [^|]+ \| ([^|]*)\|$", text, re.M)
+    told = {name: re.findall(r"`(\w+)`", names) for name, names in rows}
+    kinds = {each.__name__: list(fields_dict(each)) for each in replies.Reply.__subclasses__()}
+    assert told == kinds
 
 
 def sentence_blocks() -> list[object]:

@@ -1,23 +1,37 @@
 """A person at a screen: types, presses keys, and looks until something is there."""
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from tests.screen.terminals import YIBAO, Emulated, Look, Terminal, Tmux
+from tests.screen.terminals import YIBAO, Emulated, Look, Size, Terminal, Tmux
 from yibaolang.language.display import width
 
+ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20.0
 """Seconds after which something that is not on the screen will not come."""
 
 PROMPTS = ("yibao> ", "医保> ")
+CONTINUED = "... "
 _STEP = 0.05
-_GOES_ON = "... "
+
+
+def new_user(home: Path) -> dict[str, str]:
+    """The environment of an English user with an empty home, which is made."""
+    home.mkdir(mode=0o700)
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+    }
 
 
 class Screen:
-    """A program at a terminal of `size` columns and rows, in a folder.
+    """yibao at a terminal of `size` columns and rows, in a folder.
 
     Nothing here waits for a time: it waits until something is on the screen, however long that
     takes, and after PATIENCE says what is there instead.
@@ -28,7 +42,7 @@ class Screen:
         folder: Path,
         environ: Mapping[str, str],
         arguments: Sequence[str] = ("repl",),
-        size: tuple[int, int] = (100, 40),
+        size: Size = (100, 40),
         terminal: type[Emulated] | type[Tmux] = Emulated,
     ) -> None:
         self.terminal: Terminal = terminal((*YIBAO, *arguments), folder, environ, size)
@@ -109,10 +123,15 @@ class Screen:
         self.type(text)
         self.until(lambda look: not _ready(look), f"{text} to be typed")
 
-    def ask(self, text: str) -> list[str]:
-        """Type a line and press Enter; what comes between it and the next prompt."""
+    def ask(self, text: str, *others: str) -> list[str]:
+        """Type a line, and others that go on with it; what comes between them and the prompt."""
         self.write(text)
         self.press("enter")
+        for other in others:
+            self.until(_goes_on, "a line that goes on")
+            self.type(other)
+            self.until(lambda look: not _goes_on(look), f"{other} to be typed")
+            self.press("enter")
         return self.answer()
 
     def answer(self) -> list[str]:
@@ -121,7 +140,7 @@ class Screen:
         rows = look.rows[: look.row]
         starts = [number for number, row in enumerate(rows) if row.startswith(PROMPTS)]
         found = list(rows[starts[-1] + 1 if starts else 0 :])
-        while found and found[0].lstrip().startswith(_GOES_ON.strip()):
+        while found and found[0].lstrip().startswith(CONTINUED.strip()):
             found.pop(0)
         return found
 
@@ -150,9 +169,15 @@ def _has(look: Look, text: str) -> bool:
 
 def _ready(look: Look) -> bool:
     """Whether the cursor is seen right behind a prompt."""
-    if not look.cursor_seen or look.row >= len(look.rows):
-        return False
-    row = look.rows[look.row]
-    return any(
-        row.startswith(prompt.rstrip()) and look.column == width(prompt) for prompt in PROMPTS
-    )
+    return any(_behind(prompt, look) for prompt in PROMPTS)
+
+
+def _goes_on(look: Look) -> bool:
+    """Whether the cursor is seen where a line goes on."""
+    return any(_behind(CONTINUED.rjust(width(prompt)), look) for prompt in PROMPTS)
+
+
+def _behind(text: str, look: Look) -> bool:
+    row = look.rows[look.row] if look.row < len(look.rows) else ""
+    at = look.cursor_seen and look.column == width(text)
+    return at and row.startswith(text.rstrip())

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Protocol
+from unicodedata import east_asian_width
 
 import pexpect
 import pyte
 from attrs import frozen
+from pyte.modes import DECAWM
 
 KEYS = {
     "enter": (b"\r", "Enter"),
@@ -33,12 +35,15 @@ KEYS = {
 }
 """The keys that have names, as bytes and as tmux calls them."""
 
+Size = tuple[int, int]
+"""Columns and rows."""
+
 _PASTED = b"\x1b[200~", b"\x1b[201~"
 
 
 @frozen
 class Look:
-    """What is on a screen: its rows without spaces at their ends, and the cursor's row and column."""
+    """A screen: its rows without spaces at their ends, and the row and column of the cursor."""
 
     rows: tuple[str, ...]
     row: int
@@ -71,7 +76,7 @@ class Terminal(Protocol):
 # ── emulated ──
 
 
-class _Answering(pyte.Screen):
+class _Emulator(pyte.Screen):
     """A screen that answers a program that asks where the cursor is."""
 
     def __init__(self, columns: int, rows: int, child: "pexpect.spawn[bytes]") -> None:
@@ -81,12 +86,21 @@ class _Answering(pyte.Screen):
     def write_process_input(self, data: str) -> None:
         self._child.send(data.encode("ascii"))
 
+    def draw(self, data: str) -> None:
+        for character in data:
+            # What is two columns wide goes to the next row where one is left, as terminals do it.
+            wide = east_asian_width(character) in "WF"
+            if wide and self.cursor.x == self.columns - 1 and DECAWM in self.mode:
+                self.carriage_return()
+                self.linefeed()
+            super().draw(character)
+
 
 class Emulated:
     """A pseudo-terminal, with an emulator that knows what each byte does to the screen."""
 
     def __init__(
-        self, command: Sequence[str], folder: Path, environ: Mapping[str, str], size: tuple[int, int]
+        self, command: Sequence[str], folder: Path, environ: Mapping[str, str], size: Size
     ) -> None:
         columns, rows = size
         self.raw = b""
@@ -97,7 +111,7 @@ class Emulated:
         self._child.delaybeforesend = None
         self._child.ptyproc.delayafterclose = 0
         self._child.ptyproc.delayafterterminate = 0.02
-        self._screen = _Answering(columns, rows, self._child)
+        self._screen = _Emulator(columns, rows, self._child)
         self._stream = pyte.ByteStream(self._screen)
 
     def type(self, text: str) -> None:
@@ -138,7 +152,7 @@ class Tmux:
     """A window of a tmux server of its own."""
 
     def __init__(
-        self, command: Sequence[str], folder: Path, environ: Mapping[str, str], size: tuple[int, int]
+        self, command: Sequence[str], folder: Path, environ: Mapping[str, str], size: Size
     ) -> None:
         self._environ = dict(environ)
         # A socket's path may have about a hundred bytes, and a test's folder can be longer.
@@ -175,10 +189,8 @@ class Tmux:
         return Look(rows[:-1], row, column, bool(seen))
 
     def code(self) -> int | None:
-        dead, status = self._tmux(
-            "display-message", "-p", "#{pane_dead} #{pane_dead_status}"
-        ).partition(" ")[::2]
-        return int(status) if dead == "1" else None
+        status = self._tmux("display-message", "-p", "#{pane_dead_status}").strip()
+        return int(status) if status else None
 
     def close(self) -> None:
         self._tmux("kill-server")

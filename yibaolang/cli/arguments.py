@@ -33,6 +33,11 @@ _FILES = (
 )  # fmt: skip
 _TABLES = ("what", "format", "out", "progress")
 _SYNTHETIC = ("count", "seed", "first", "bills", "in", "rules", "use", "from", "to")
+_POPULATION = (
+    "people", "events", "on", "year", "from", "to", "figure", "in", "rules", "use", "engine",
+    "threads", "out", "format", "encoding", "rejects", "allow-rejects", "explain", "compare",
+    "group-by", "picture", "what", "as-listed", "sort", "progress",
+)  # fmt: skip
 _ALWAYS = ("lang", "help")
 COMMANDS = {
     "run": Command("running", ("rules", "use", "json"), 1, None),
@@ -47,12 +52,16 @@ COMMANDS = {
     "seal": Command("sealing", ("person", "to", "year", "json"), 1, 1),
     "verify": Command("verifying", ("person", "json"), 1, None),
     "synthesize": Command("synthesizing", (*_SYNTHETIC, *_TABLES, "json"), 0, 0),
+    "population": Command("populating", (*_POPULATION, "json"), 0, None),
+    "compile": Command(
+        "compiling", ("figure", "on", "in", "rules", "use", "to", "out"), 0, None
+    ),
     "repl": Command("prompting", ("use", "sandbox", "json"), 0, None),
     "help": Command("helping", (), 0, 1),
 }
 FLAGS = frozenset({
     "json", "check", "write", "strict", "list", "as-listed", "sort", "allow-rejects", "progress",
-    "sandbox", "help", "version",
+    "compare", "sandbox", "help", "version",
 })  # fmt: skip
 REPEATED = frozenset({"given", "rules", "use"})
 OPTIONS = frozenset(name for each in COMMANDS.values() for name in each.options) | {
@@ -86,6 +95,12 @@ class Options:
     what: str = ""
     format: str = ""
     out: str = ""
+    figure: str = ""
+    engine: str = ""
+    threads: str = ""
+    explain: str = ""
+    group_by: str = ""
+    picture: str = ""
     lang: str = ""
     json: bool = False
     check: bool = False
@@ -96,6 +111,7 @@ class Options:
     sort: bool = False
     allow_rejects: bool = False
     progress: bool = False
+    compare: bool = False
     sandbox: bool = False
     help: bool = False
     version: bool = False

@@ -1,5 +1,6 @@
 """From arguments to the module of a command."""
 
+import sys
 from importlib import import_module
 
 from yibaolang.cli.arguments import COMMANDS, Misuse, Options, check_words, read
@@ -11,7 +12,7 @@ def dispatch(arguments: list[str], lang: str) -> int:
     """Run the command that the arguments name; `lang` is for what is wrong with them."""
     tolerant_streams()
     try:
-        options = read(arguments)
+        options = read(arguments or _alone())
         if options.version:
             from yibaolang import __version__
 
@@ -24,6 +25,13 @@ def dispatch(arguments: list[str], lang: str) -> int:
         command = f" {misuse.command}" if misuse.command else ""
         complain(say("see_help", lang, command=command))
         return 2
+
+
+def _alone() -> list[str]:
+    """What `yibao` alone means: the prompt on a terminal, elsewhere that a command is missing."""
+    streams = (sys.stdin, sys.stdout)
+    terminal = all(stream is not None and stream.isatty() for stream in streams)
+    return ["repl"] if terminal else []
 
 
 def _run(options: Options, lang: str) -> int:

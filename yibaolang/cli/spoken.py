@@ -16,7 +16,7 @@ def language_for(options: Options) -> str:
         text = " ".join(options.words) or options.facts
         if options.command == "explain" and is_code(text):
             text = ""
-    elif options.command in ("run", "ledger", "seal", "verify"):
+    elif options.command in ("run", "ledger", "seal", "verify", "repl") and options.words:
         text = _beginning(options.words[0])
     return of_text(text) if text.strip() else of_locale()
 

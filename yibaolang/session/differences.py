@@ -58,6 +58,15 @@ def rules_apart(before: Side, after: Side, words: Words) -> Table | None:
 
     They are matched by their kind and guard, in whole files also by region and version. Of one
     that changed there are two rows.
+
+    >>> from datetime import date
+    >>> from yibaolang.engine.rulebook import read
+    >>> sides = [
+    ...     Side(text, Here(read(text), "", {}, date(2024, 6, 1)), Asked.never())
+    ...     for text in ("credit 5元", "credit 6元")
+    ... ]
+    >>> rules_apart(*sides, Words(sides[0].at.rules.book, "en")).rows
+    (('before', 'credit 5元'), ('after', 'credit 6元'))
     """
     rows = [
         _row(change, clause, side, words)

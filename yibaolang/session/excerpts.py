@@ -42,7 +42,14 @@ class Clause:
 
 
 def clauses(found: Iterable[Clause], lang: str) -> Iterator[str]:
-    """Each clause as text, once: where it is from, how well that is attested, its lines."""
+    """Each clause as text, once: where it is from, how well that is attested, its lines.
+
+    >>> from yibaolang.language.source import Source
+    >>> place = Place(Source.of("a.yb", "credit 5元"), (0, 9))
+    >>> print("\\n".join(clauses([Clause(place, "甲办法", "A")], "en")))
+    a.yb:1  甲办法 · A (official text)
+      1 | credit 5元
+    """
     for each in dict.fromkeys(found):
         yield "\n".join([_title(each, lang), *_lines(each)])
 
@@ -99,7 +106,8 @@ def clauses_of_answer(shown: Shown) -> list[Clause]:
             for posting in settlement.postings
             if posting.rule is not None and str(posting.rule.written.place) in known
         ]
-        found += next(ways) or posted or next(filter(None, ways), list(_of_refusal(result.answer, shown)))
+        refused = list(_of_refusal(result.answer, shown))
+        found += next(ways) or posted or next(filter(None, ways), refused)
     return found
 
 

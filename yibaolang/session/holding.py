@@ -39,6 +39,12 @@ def rules_held(at: Here, wanted: Callable[[str], bool] | None = None) -> list[He
     """The rules in force, of the kinds that are wanted; where versions disagree, those of each.
 
     Those of the nearest region come first, in the order of the text.
+
+    >>> from datetime import date
+    >>> from yibaolang.engine.rulebook import read
+    >>> rules = read("region 甲\\ncredit 5元\\nregion 乙 under 甲\\ndeny drugs")
+    >>> [each.kinds for each in rules_held(Here(rules, "乙", {}, date(2024, 6, 1)))][:2]
+    [('allow',), ('credit',)]
     """
     kinds = dict.fromkeys(
         kind for region in at.chain for place, kind in at.rules.book.rules if place == region
@@ -128,8 +134,8 @@ def wanted_kinds(at: Here, text: str) -> Callable[[Held], bool] | None:
 
     A category asks for every rule that names it, the name of a kind for the rules of that kind.
     """
-    if text in _keyword_words("DENY"):
-        return lambda held: isinstance(_action(held), syntax.Allow) and _action(held).denied
+    if text in _words("deny"):
+        return _denies
     spelled = _spellings(at)
     if text in spelled:
         kinds = spelled[text]
@@ -140,9 +146,15 @@ def wanted_kinds(at: Here, text: str) -> Callable[[Held], bool] | None:
     return lambda held: mentions(held.entry.sentence, name, at.rules.book.spelled)
 
 
+def _denies(held: Held) -> bool:
+    sentence = held.entry.sentence
+    action = sentence.action if isinstance(sentence, syntax.Rule) else None
+    return isinstance(action, syntax.Allow) and action.deny
+
+
 def kind_spellings(at: Here) -> list[str]:
     """Everything that `wanted_kinds` takes for a kind."""
-    return list(_spellings(at))
+    return [*_spellings(at), *_words("deny")]
 
 
 def _spellings(at: Here) -> dict[str, frozenset[str]]:
@@ -168,9 +180,8 @@ def _parts(kind: str) -> tuple[str, str]:
 
 def _words(head: str) -> tuple[str, ...]:
     """The words of both languages for what a kind of rules does."""
-    tokens = ("ALLOW", "DENY") if head == "allow" else (_TOKENS.get(head, head.upper()),)
-    keywords = [vocabulary().keywords[each] for each in tokens if each in vocabulary().keywords]
-    return tuple(word for keyword in keywords for word in (*keyword.en, *keyword.zh))
+    keyword = vocabulary().keywords.get(_TOKENS.get(head, head.upper()))
+    return () if keyword is None else (*keyword.en, *keyword.zh)
 
 
 _PLAIN = ("credit", "deduct", "cover", "allow", "draw", "interest", "carry", "round")
@@ -180,7 +191,14 @@ _TOKENS = {
 
 
 def mentions(node: syntax.Node, name: str, spell: Callable[[str], str | None]) -> bool:
-    """Whether a name, given canonically, stands anywhere in a sentence."""
+    """Whether a name, given canonically, stands anywhere in a sentence.
+
+    >>> from yibaolang.language.parser import parse
+    >>> from yibaolang.language.source import Source
+    >>> document, _ = parse(Source.of("a.yb", "age >= 70 credit 5元"))
+    >>> mentions(document.sentences[0], "age", {}.get)
+    True
+    """
     waiting: list[Any] = [node]
     while waiting:
         each = waiting.pop()
@@ -198,6 +216,8 @@ def mentions(node: syntax.Node, name: str, spell: Callable[[str], str | None]) -
 
 def kinds_in_words(held: Held, words: Words) -> str:
     """What a rule does, as in `cover`."""
+    if _denies(held):
+        return vocabulary().keywords["DENY"].spelling(words.lang)
     heads = dict.fromkeys(_parts(kind)[0] for kind in held.kinds)
     spelled = [vocabulary().keywords.get(_TOKENS.get(head, head.upper())) for head in heads]
     shown = [
@@ -224,7 +244,11 @@ def bare_text(sentence: syntax.Sentence, words: Words) -> str:
 
 
 def source_words(cite: str, mark: str) -> str:
-    """A source with its mark, as in `甲办法 · C`."""
+    """A source with its mark.
+
+    >>> source_words("甲办法", "C"), source_words("", "")
+    ('甲办法 · C', '')
+    """
     return " · ".join(part for part in (cite, mark) if part)
 
 

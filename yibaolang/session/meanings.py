@@ -94,7 +94,13 @@ def _ordered(names: Sequence[str], words: Words) -> list[str]:
 
 
 def type_in_words(type_: Type, words: Words) -> str:
-    """A type with its unit, as in `money (元)`; durations say theirs."""
+    """A type with its unit; durations say theirs.
+
+    >>> from yibaolang.engine.rulebook import read
+    >>> from yibaolang.model.values import MONEY
+    >>> type_in_words(MONEY, Words(read("").book, "en"))
+    'money (元)'
+    """
     shown = said(type_).in_language(words.lang)
     if type_.choice:
         keyword = vocabulary().keywords["CHOICE"].spelling(words.lang)

@@ -55,6 +55,14 @@ def pinned(shown: Shown, rules: RuleBook, words: Words, title: str = "") -> Iter
 
     Misuse for an answer that no test can expect: why something changed or may not be paid, or a
     value that is not exact.
+
+    >>> from yibaolang.session.session import Session
+    >>> session = Session()
+    >>> _ = session.text("credit 5元\\nshow credit")
+    >>> (test,) = pinned(session.last, session.rules, session.words)
+    >>> print(test.text(session.words), end="")
+    test "credit"
+    expect credit = 5.00元
     """
     if not shown.rows:
         raise Misuse("nothing_asked")
@@ -84,7 +92,7 @@ def _title(
 ) -> str:
     """What is asked, unless a title is given; no quotation mark may stand in it."""
     text = title
-    if not text and len(rows) > 1:
+    if not text and (len(rows) > 1 or isinstance(shown.sentence, syntax.Evaluate)):
         text = words.printer.sentence(shown.sentence)
     if not text:
         text = rows[0].result.reason(words.lang, shown.person).text

@@ -82,6 +82,12 @@ def values(at: Here, name: str) -> Iterator[Value]:
     """The values of a param that the nearest region with any has, by their first days.
 
     Where versions disagree, all of them have theirs. Nothing for a param whose values do not fit.
+
+    >>> from yibaolang.engine.rulebook import read
+    >>> rules = read("param floor = 3元")
+    >>> [each.in_words(Words(rules.book, "en")) for each in values(
+    ...     Here(rules, "", {}, date(2024, 6, 1)), "floor")]
+    ['3.00元']
     """
     scope = at.scope
     entries = {id(each.sentence): each for each in scope.rows(name)}

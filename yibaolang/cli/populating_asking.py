@@ -1,0 +1,216 @@
+"""From options to what is asked of a population: rules, questions, files; Misuse for no sense."""
+
+import os
+import re
+from datetime import date
+
+from attrs import evolve, field, frozen
+
+from yibaolang.cli.arguments import Misuse, Options, near
+from yibaolang.cli.asking import Spot, asked_at, check_version, days_between, listed, one_spot
+from yibaolang.engine.asked import Asked
+from yibaolang.engine.rulebook import RuleBook, loaded
+from yibaolang.model.loading import Loader
+from yibaolang.population.files_out import ENDINGS
+from yibaolang.population.files_running import Side, Source
+from yibaolang.population.grouping import group_key, group_keys
+from yibaolang.population.redo import Asks
+
+ENGINES = ("native", "reference")
+TABLES = ("table", "csv", "json", "markdown")
+_DIGITS = re.compile("[0-9]{1,4}")
+_ENCODINGS = ("", "utf-8", "gb18030")
+
+
+@frozen(eq=False)
+class Job:
+    """What a command line asks: one side or two, named `names`, over the people of `source`."""
+
+    options: Options
+    lang: str
+    source: Source
+    sides: tuple[Side, ...]
+    names: tuple[str, ...]
+    keys: tuple[str, ...]
+    format: str
+
+    @property
+    def side(self) -> Side:
+        """The first side, under whose rules people are read and grouped."""
+        return self.sides[0]
+
+    @property
+    def day(self) -> date:
+        """The day on which people have their ages: the last one that is asked of the first side."""
+        last = self.side.asks[-1].asked.last
+        if last is None:
+            raise TypeError("a population is asked for on a day or in a month")
+        return last
+
+
+def job_of(options: Options, lang: str) -> Job:
+    """What the options say; Misuse, or Refusal for rules that are wrong."""
+    _check(options)
+    source = Source(
+        options.people, options.encoding or None, options.engine, _threads(options)
+    )
+    sides, names = _compared(options) if options.compare else ((_side(options),), ("",))
+    keys = _keys(options, sides[0].rules)
+    return Job(options, lang, source, sides, names, keys, _format(options))
+
+
+def _check(options: Options) -> None:
+    command = options.command
+    if not options.people:
+        raise Misuse("people_needed", command)
+    if options.engine not in ("", *ENGINES):
+        raise Misuse("bad_engine", command, names=", ".join(ENGINES), value=options.engine)
+    if options.encoding.lower() not in _ENCODINGS:
+        raise Misuse("bad_encoding", command, value=options.encoding)
+    ending = os.path.splitext(options.out)[1].lower()
+    if options.out and ending not in ENDINGS:
+        raise Misuse("population_out", command, endings=", ".join(ENDINGS), path=options.out)
+    if options.picture and not options.compare:
+        raise Misuse("only_with", command, name="--picture", other="--compare")
+    ending = os.path.splitext(options.picture)[1].lower()
+    if options.picture and ending not in (".svg", ".png"):
+        raise Misuse("picture_out", command, path=options.picture)
+    if options.explain and (options.compare or options.out):
+        other = "--compare" if options.compare else "--out"
+        raise Misuse("not_together", command, name="--explain", other=other)
+
+
+def _threads(options: Options) -> int:
+    text = options.threads
+    if text and (not _DIGITS.fullmatch(text) or not 1 <= int(text) <= 1024):
+        raise Misuse(
+            "bad_number", options.command, name="--threads", least=1, most=1024, value=text
+        )
+    return int(text) if text else 0
+
+
+def _format(options: Options) -> str:
+    if options.json and options.format not in ("", "json"):
+        raise Misuse("json_or_format", options.command, format=options.format)
+    if options.format not in ("", *TABLES):
+        names = ", ".join(TABLES)
+        raise Misuse("bad_format", options.command, names=names, value=options.format)
+    return "json" if options.json else options.format or "table"
+
+
+def _keys(options: Options, rules: RuleBook) -> tuple[str, ...]:
+    asked = listed(options.group_by)
+    found = []
+    for each in asked:
+        key = group_key(rules, each)
+        if key is None:
+            names = group_keys(rules)
+            raise Misuse(
+                "bad_group", options.command, names=", ".join(names), value=each,
+                suggestion=near(each, names),
+            )  # fmt: skip
+        found.append(key)
+    return tuple(dict.fromkeys(found))
+
+
+# ── rules and questions ──
+
+
+@frozen(eq=False)
+class _Files:
+    """Rules of files, of --rules and of the library for regions that these do not declare."""
+
+    options: Options
+    paths: tuple[str, ...] = field(default=())
+
+    def rules(self) -> RuleBook:
+        """The rules; the whole library if no file is named."""
+        options, spot = self.options, one_spot(self.options)
+        loader = Loader()
+        for path in self.paths:
+            loader.file(path)
+        if not self.paths:
+            loader.whole_library()
+        else:
+            declared = loaded(loader).book.region_names
+            for each in (spot.region, *options.uses):
+                if each and each not in declared:
+                    loader.library(each)
+        rules = loaded(loader)
+        for each in (spot, *(Spot(*use) for use in options.uses.items())):
+            check_version(rules, each, options)
+        uses = {rules.region(each): version for each, version in options.uses.items()}
+        return rules.using(uses) if uses else rules
+
+
+def _side(options: Options) -> Side:
+    rules = _Files(options, (*options.rules, *options.words)).rules()
+    return _asked_side(options, rules, _when(options, options.on))
+
+
+def _asked_side(
+    options: Options, rules: RuleBook, when: tuple[Asked, ...], version: str = ""
+) -> Side:
+    names = listed(options.figure) or ["credit"]
+    figures = list(dict.fromkeys(rules.figure_named(each) for each in names))
+    asks = tuple(Asks(figure, each) for figure in figures for each in when)
+    spot = one_spot(options)
+    return Side(rules, asks, spot.region, version or spot.version)
+
+
+def _when(options: Options, on: str) -> tuple[Asked, ...]:
+    """The day or month, or the months of a year or of a span."""
+    asked = asked_at(options, on)
+    if asked.kind == "none":
+        raise Misuse("when_needed", options.command)
+    return tuple(asked.months()) if asked.kind == "span" else (asked,)
+
+
+# ── two sides ──
+
+
+def _compared(options: Options) -> tuple[tuple[Side, ...], tuple[str, ...]]:
+    """Two files of rules, two dates, or two versions; Misuse for other words."""
+    command, words = options.command, options.words
+    if len(words) != 2:
+        raise Misuse("two_words", command)
+    if len(listed(options.figure)) > 1:
+        raise Misuse("one_figure", command)
+    names = tuple(os.path.splitext(os.path.basename(each))[0] for each in words)
+    if all(each.lower().endswith(".yb") for each in words):
+        when = _when(options, options.on)
+        sides = [
+            _asked_side(options, _Files(options, (*options.rules, each)).rules(), when)
+            for each in words
+        ]
+        return tuple(sides), names if names[0] != names[1] else words
+    rules = _Files(options, options.rules).rules()
+    if all(re.match("[0-9]{4}", each) for each in words):
+        if options.on or options.year or options.from_:
+            raise Misuse("one_time", command)
+        dated = [_asked_side(options, rules, _when(options, each)) for each in words]
+        return tuple(dated), words
+    if not all("=" in each for each in words):
+        raise Misuse("two_words", command)
+    return _versions(options, rules), words
+
+
+def _versions(options: Options, rules: RuleBook) -> tuple[Side, ...]:
+    """Two versions of regions, each written REGION=VERSION."""
+    when = _when(options, options.on)
+    sides = []
+    for each in options.words:
+        uses = evolve(options, use=(each,)).uses
+        for region, version in uses.items():
+            check_version(rules, Spot(region, version), options)
+        chosen = {rules.region(region): version for region, version in uses.items()}
+        sides.append(_asked_side(options, rules.using(chosen), when))
+    return tuple(sides)
+
+
+def days_of(options: Options) -> tuple[date, date]:
+    """The days of ledgers; Misuse if one is missing."""
+    first, last = days_between(options)
+    if first is None or last is None:
+        raise Misuse("days_needed", options.command)
+    return first, last

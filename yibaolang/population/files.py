@@ -1,0 +1,156 @@
+r"""Files of people for a population, read batch by batch in the order of their rows.
+
+A block is a record batch of Arrow with the columns of the file. Parquet comes as it is typed. Of CSV
+and JSON lines the cells are texts, read as `engine.row_files` reads them; a part of a CSV is cut by
+Arrow only where that cannot make a difference, and amounts come as decimals where all are plain.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from attrs import evolve, frozen
+
+from yibaolang.engine.event_files import number_for_text
+from yibaolang.engine.files import AnyPath
+from yibaolang.engine.people_files import SCHEMA
+from yibaolang.engine.row_files import (
+    ENDINGS,
+    NOTES,
+    Form,
+    Record,
+    check_ending,
+    check_schema,
+    open_binary,
+    records,
+    row_place,
+)
+from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
+from yibaolang.model.book import Book
+from yibaolang.population.columns import FEN, OWN, load_arrow
+from yibaolang.population.persons import Cells
+
+BATCH_ROWS = 1 << 17
+"""So many rows of Parquet are read at once."""
+
+_TEXT_ROWS = 1 << 13
+_ANY = ("text", "integer", "decimal", "date", "truth")
+
+
+@frozen(eq=False)
+class Block:
+    """Rows of a file one after the other.
+
+    `rows` is a record batch, `numbers` are those of its lines or rows in the file, from 1. `unread`
+    are rows between them that could not be cut into cells, each with what is wrong.
+    """
+
+    rows: Any
+    numbers: Sequence[int]
+    unread: tuple[tuple[Record, Diagnostic], ...] = ()
+
+
+def people_form(book: Book) -> Form:
+    """What files of people must be here: as in docs/events.md, and amounts may be whole fen.
+
+    >>> from yibaolang.engine.rulebook import read
+    >>> people_form(read("").book).columns["pension_fen"]
+    'pension_fen'
+    """
+    cells = Cells(book)
+    columns = {**cells.columns, **dict(zip(OWN, OWN, strict=True))}
+    amounts = {
+        name: canonical for name, canonical in cells.columns.items()
+        if cells.input(canonical).type.kind == "money"
+    }  # fmt: skip
+    columns |= {f"{name}{FEN}": f"{canonical}{FEN}" for name, canonical in amounts.items()}
+    return Form("people", columns, ("account",), False, lambda _: _ANY)
+
+
+def people_blocks(path: AnyPath, book: Book, encoding: str | None = None) -> Iterator[Block]:
+    """The people of a .csv, .jsonl or .parquet file; needs pyarrow.
+
+    Refusal for what is wrong with the file as a whole; see `row_files.records`. Nobody looks
+    whether an account is there twice: the rows are looked at one by one.
+    """
+    shown, form = os.fspath(path), people_form(book)
+    check_ending(shown, ENDINGS)
+    ending = os.path.splitext(shown)[1].lower()
+    if ending == ".parquet":
+        return _of_parquet(shown, form)
+    if ending == ".jsonl":
+        return blocks_of(records(shown, form, encoding), form)
+    from yibaolang.population.files_csv import csv_blocks
+
+    return csv_blocks(shown, form, encoding)
+
+
+def _of_parquet(path: str, form: Form) -> Iterator[Block]:
+    from yibaolang.engine.parquet_files import METADATA, load_pyarrow
+
+    arrow = load_pyarrow(path)
+    with open_binary(path) as file:
+        try:
+            table = arrow.parquet.ParquetFile(file)
+            schema = table.schema_arrow
+            place = row_place(path, 1, ", ".join(schema.names))
+            said = (schema.metadata or {}).get(METADATA)
+            if said is not None:
+                check_schema(said.decode(), SCHEMA, form, place)
+            for name in form.needed:
+                if name not in schema.names:
+                    raise Refusal(diagnostic("YB461", place, name=name))
+            kept = [each for each in schema.names if each not in NOTES]
+            number = 1
+            for batch in table.iter_batches(batch_size=BATCH_ROWS, columns=kept):
+                yield Block(batch, range(number, number + batch.num_rows))
+                number += batch.num_rows
+        except (arrow.ArrowInvalid, UnicodeDecodeError) as error:
+            raise Refusal(diagnostic("YB473", None, path=path)) from error
+
+
+def blocks_of(found: Iterable[Record], form: Form) -> Iterator[Block]:
+    """Rows that were read one by one, as blocks of texts."""
+    waiting = iter(found)
+    while some := list(islice(waiting, _TEXT_ROWS)):
+        yield _block(some, form)
+
+
+def _block(found: Sequence[Record], form: Form) -> Block:
+    arrow = load_arrow()
+    unread: list[tuple[Record, Diagnostic]] = []
+    good: list[Record] = []
+    for record in found:
+        problem = problem_of_row(record)
+        if problem is None:
+            good.append(record)
+        else:
+            unread.append((record, problem))
+    names = dict.fromkeys(("account", *(name for each in good for name in each.cells)))
+    order = [each for each in dict.fromkeys(form.columns.values()) if each in names]
+    columns = [[each.cells.get(name) for each in good] for name in order]
+    rows = arrow.RecordBatch.from_arrays(
+        [arrow.array(column, arrow.string()) for column in columns], names=order
+    )
+    return Block(rows, [each.number for each in good], tuple(unread))
+
+
+def problem_of_row(record: Record) -> Diagnostic | None:
+    """What is wrong with a row before its facts are looked at."""
+    problem = record.problem or number_for_text(record, OWN)
+    if problem is None and not record.cells.get("account"):
+        return diagnostic("YB462", record.place(), column="account", kind="")
+    return problem
+
+
+def renumbered(found: Iterable[Record], before: int) -> Iterator[Record]:
+    """Rows whose numbers count from another line."""
+    for each in found:
+        problem = each.problem
+        if problem is not None:
+            problem = Diagnostic(
+                problem.code, row_place(each.path, each.number + before, each.text),
+                problem.arguments, problem.notes,
+            )  # fmt: skip
+        yield evolve(each, number=each.number + before, problem=problem)

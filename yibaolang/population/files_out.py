@@ -1,0 +1,187 @@
+"""Results of a population written as they come: CSV, JSON lines or Parquet, row after row.
+
+The text formats are those of `engine.row_writing`, byte for byte; a batch whose cells need no
+quotation marks is written by Arrow, which is much faster.
+"""
+
+import io
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO, Protocol, TextIO
+
+from yibaolang.engine.files import AnyPath, replacing
+from yibaolang.engine.row_files import check_ending
+from yibaolang.engine.row_writing import Cell, Column, line_writer
+from yibaolang.population.columns import load_arrow
+
+ENDINGS = (".csv", ".jsonl", ".parquet")
+"""The endings of files that results are written to."""
+
+_QUOTED = '[",\\r\\n]'
+
+
+class Sink(Protocol):
+    """Takes results, batch by batch or row by row."""
+
+    def batch(self, rows: Any) -> None:
+        """Write a record batch; all must have the columns of the first one."""
+
+    def row(self, cells: Sequence[Cell]) -> None:
+        """Write a row, in the order of the columns."""
+
+
+@contextmanager
+def sink(path: AnyPath, schema: str, columns: Sequence[Column] = ()) -> Iterator[Sink]:
+    """What writes to a file, which is replaced when all is written (`files.replacing`).
+
+    `schema`, such as "yibao population 1", is its first line, or metadata of Parquet. `columns` are
+    those of rows that are no batches. Refusal YB470 for another ending.
+    """
+    shown = os.fspath(path)
+    check_ending(shown, ENDINGS)
+    ending = os.path.splitext(shown)[1].lower()
+    with replacing(path) as file:
+        if ending == ".parquet":
+            with _ToParquet(file, schema) as parquet:
+                yield parquet
+            return
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        try:
+            kind = _ToCsv if ending == ".csv" else _ToLines
+            yield kind(text, schema, columns)
+            text.flush()
+        finally:
+            text.detach()
+
+
+def plain_columns(rows: Any) -> list[Column]:
+    """The columns of a record batch as files of rows have them.
+
+    >>> arrow = load_arrow()
+    >>> batch = arrow.RecordBatch.from_pydict({"account": ["7"], "credit_fen": [125]})
+    >>> [(each.name, each.type) for each in plain_columns(batch)]
+    [('account', 'text'), ('credit_fen', 'integer')]
+    """
+    types = load_arrow().types
+    found = []
+    for each in rows.schema:
+        kind = "text"
+        if types.is_integer(each.type):
+            kind = "integer"
+        elif types.is_date(each.type):
+            kind = "date"
+        elif types.is_boolean(each.type):
+            kind = "truth"
+        found.append(Column(each.name, kind))
+    return found
+
+
+class _ToText:
+    """Writes lines of text."""
+
+    format = ""
+
+    def __init__(self, file: TextIO, schema: str, columns: Sequence[Column]) -> None:
+        self.file = file
+        self.schema = schema
+        self.columns = tuple(columns)
+        self.write = line_writer(file, columns, self.format, schema) if columns else None
+
+    def begin(self, rows: Any) -> None:
+        """Write what stands above the rows."""
+        if self.write is None:
+            self.columns = tuple(plain_columns(rows))
+            self.write = line_writer(self.file, self.columns, self.format, self.schema)
+
+    def batch(self, rows: Any) -> None:
+        """Write a record batch, row by row."""
+        self.begin(rows)
+        for cells in zip(*(each.to_pylist() for each in rows.columns), strict=True):
+            self.row(cells)
+
+    def row(self, cells: Sequence[Cell]) -> None:
+        """Write a row."""
+        if self.write is None:
+            raise TypeError("a row has columns")
+        self.write(cells)
+
+
+class _ToLines(_ToText):
+    """JSON lines."""
+
+    format = "jsonl"
+
+
+class _ToCsv(_ToText):
+    """CSV."""
+
+    format = "csv"
+
+    def batch(self, rows: Any) -> None:
+        """Write a record batch; by Arrow if no cell needs quotation marks."""
+        self.begin(rows)
+        arrow = load_arrow()
+        from pyarrow import csv as arrow_csv
+
+        columns = [_as_text(arrow, each) for each in rows.columns]
+        if any(_needs_marks(arrow, each) for each in columns) or len(columns) == 1:
+            super().batch(rows)
+            return
+        plain = arrow.RecordBatch.from_arrays(columns, names=rows.schema.names)
+        self.file.flush()
+        arrow_csv.write_csv(
+            plain, self.file.buffer,
+            arrow_csv.WriteOptions(include_header=False, quoting_style="none"),
+        )  # fmt: skip
+
+
+def _as_text(arrow: Any, column: Any) -> Any:
+    """A column as CSV has it, but for numbers and dates."""
+    types = arrow.types
+    if types.is_boolean(column.type):
+        return arrow.compute.if_else(column, "yes", "no")
+    if types.is_dictionary(column.type):
+        return column.dictionary_decode()
+    return column
+
+
+def _needs_marks(arrow: Any, column: Any) -> bool:
+    types = arrow.types
+    if types.is_integer(column.type) or types.is_date(column.type):
+        return False
+    if column.null_count == len(column):
+        return False
+    found = arrow.compute.match_substring_regex(column.cast(arrow.string()), _QUOTED)
+    return bool(arrow.compute.any(found).as_py())
+
+
+class _ToParquet:
+    """Parquet; the file is whole when the block ends."""
+
+    def __init__(self, file: BinaryIO, schema: str) -> None:
+        self.file = file
+        self.schema = schema
+        self.writer: Any = None
+
+    def __enter__(self) -> "_ToParquet":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.writer is not None:
+            self.writer.close()
+
+    def batch(self, rows: Any) -> None:
+        """Write a record batch."""
+        from yibaolang.engine.parquet_files import METADATA, load_pyarrow
+
+        if self.writer is None:
+            arrow = load_pyarrow("")
+            layout = rows.schema.with_metadata({METADATA: self.schema.encode()})
+            self.writer = arrow.parquet.ParquetWriter(self.file, layout)
+            self.layout = layout
+        self.writer.write_batch(rows.replace_schema_metadata(self.layout.metadata))
+
+    def row(self, cells: Sequence[Cell]) -> None:
+        """Rows without pyarrow are never written as Parquet."""
+        raise TypeError("Parquet is written by batches")

@@ -1,0 +1,156 @@
+"""Answers of many people added up by group: how many, what they come to, who is refused and why."""
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from attrs import field, frozen
+
+from yibaolang.population.columns import Named, load_arrow
+from yibaolang.population.grouping import Grouper, Labels, Sums, summed
+from yibaolang.population.redo import Answered, Asks
+
+AMOUNTS = ("fen", "whole", "truth")
+"""Kinds of figures that can be added up; of a truth the sum says how often it holds."""
+
+
+@frozen
+class Column:
+    """The columns of a question's answers: `value` and `refused`; `below` is a denominator's."""
+
+    asks: Asks
+    kind: str
+    value: str
+    below: str
+    refused: str
+
+
+def base_name(asks: Asks, every: Sequence[Asks]) -> str:
+    """What the columns of a question begin with; the month is in it if there are several."""
+    base = asks.figure.replace(" ", "_")
+    return f"{base}_{asks.asked}" if len({each.asked for each in every}) > 1 else base
+
+
+def answer_columns(schema: Any, asks: Sequence[Asks]) -> list[Column]:
+    """The columns of questions in a schema of answers."""
+    types = load_arrow().types
+    found = []
+    for each in asks:
+        base = base_name(each, asks)
+        kind, value, below = "fen", f"{base}_fen", ""
+        if f"{base}_numerator" in schema.names:
+            kind, value, below = "whole", f"{base}_numerator", f"{base}_denominator"
+        elif value not in schema.names:
+            value = base
+            type_ = schema.field(base).type
+            kind = "other"
+            if types.is_boolean(type_):
+                kind = "truth"
+            elif types.is_integer(type_):
+                kind = "whole"
+        found.append(Column(each, kind, value, below, f"{base}_refused"))
+    return found
+
+
+@frozen(eq=False)
+class Row:
+    """A group's answers to a question: `total` over those `valued`; `refused` counts by code."""
+
+    asks: Asks
+    labels: Labels
+    kind: str
+    persons: int
+    valued: int
+    refused: dict[str, int]
+    total: Fraction
+
+    @property
+    def mean(self) -> Fraction | None:
+        """The exact mean of those who have a value."""
+        return self.total / self.valued if self.valued and self.kind in AMOUNTS else None
+
+
+@frozen(eq=False)
+class Summary:
+    """Adds answers up, batch by batch or person by person."""
+
+    grouper: Grouper
+    asks: tuple[Asks, ...]
+    sums: Sums = field(factory=Sums)
+    kinds: dict[Asks, str] = field(factory=dict)
+
+    def add_batch(self, rows: Any, columns: Sequence[Named], answers: Any) -> None:
+        """The people of a batch and their answers."""
+        arrow = load_arrow()
+        code, groups = self.grouper.coded(rows, columns)
+        for at, column in enumerate(answer_columns(answers.schema, self.asks)):
+            self._kind(column.asks, column.kind)
+            combined, codes = _with_codes(arrow, code, answers.column(column.refused))
+            amounts = []
+            if column.kind in AMOUNTS:
+                amounts.append(answers.column(column.value).cast(arrow.int64()))
+            one = 1
+            if column.below and answers.num_rows:
+                one = answers.column(column.below)[0].as_py()
+            for number, count, totals in summed(combined, amounts):
+                group, why = divmod(number, len(codes))
+                self.sums.add((at, groups[group], codes[why], one), count, totals)
+
+    def add(self, labels: Labels, answers: Sequence[Answered]) -> None:
+        """A person of a group."""
+        for at, (asks, each) in enumerate(zip(self.asks, answers, strict=True)):
+            kind = _kind_of(asks, each)
+            if not each.code:
+                self._kind(asks, kind)
+            totals = (int(each.value),) if kind in AMOUNTS and not each.code else ()
+            self.sums.add((at, labels, each.code, each.denominator), 1, totals)
+
+    def _kind(self, asks: Asks, kind: str) -> None:
+        self.kinds[asks] = kind
+
+    # ── what is told ──
+
+    def groups(self) -> list[Labels]:
+        """The groups that there are."""
+        return list(dict.fromkeys(key[1] for key in self.sums.counts))
+
+    def row(self, asks: Asks, labels: Labels | None = None) -> Row:
+        """A question's answers in a group, or of everybody."""
+        persons = valued = 0
+        refused: dict[str, int] = {}
+        total = Fraction(0)
+        for key, count in self.sums.counts.items():
+            at, group, code, one = key
+            if self.asks[at] != asks or (labels is not None and group != labels):
+                continue
+            persons += count
+            if code:
+                refused[code] = refused.get(code, 0) + count
+                continue
+            valued += count
+            totals = self.sums.totals[key]
+            total += Fraction(totals[0], one) if totals else 0
+        kind = self.kinds.get(asks, "fen")
+        return Row(asks, labels or (), kind, persons, valued, dict(sorted(refused.items())), total)
+
+
+def _with_codes(arrow: Any, code: Any, refused: Any) -> tuple[Any, list[str]]:
+    """Numbers of a group and a refusal, "" for none, and the codes of refusals."""
+    compute = arrow.compute
+    if refused.null_count == len(refused):
+        return code, [""]
+    if not arrow.types.is_dictionary(refused.type):
+        refused = refused.dictionary_encode()
+    codes = ["", *refused.dictionary.to_pylist()]
+    own = compute.fill_null(compute.add(refused.indices.cast(arrow.int64()), 1), 0)
+    wide = compute.multiply(code, arrow.scalar(len(codes), arrow.int64()))
+    return compute.add(wide, own), codes
+
+
+def _kind_of(asks: Asks, answered: Answered) -> str:
+    if isinstance(answered.value, bool):
+        return "truth"
+    if isinstance(answered.value, date | str):
+        return "other"
+    return "fen" if asks.figure in ("credit", "deduct", "net credit") else "whole"

@@ -1,0 +1,126 @@
+"""What the expressions of a ledger's rules read: the event, what the account tells, its holder."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from attrs import define, field
+
+from yibaolang.language.diagnostics import Diagnostic
+from yibaolang.model.core import CountOf, FactOf, StartOf, Written
+from yibaolang.population.fixed import Node
+from yibaolang.population.ledger_text import MOST_FEN, Value
+from yibaolang.population.lowered import (
+    Frame,
+    Lowered,
+    Refusals,
+    cannot_lower,
+    refused,
+    refused_if,
+)
+from yibaolang.population.making import Fixed
+from yibaolang.population.persons import People
+from yibaolang.program.novalue import no_value
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+"""Days that events may have."""
+
+
+class Told(Refusals):
+    """Refusals that know their diagnostics, where these say more than a code and a place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.diagnostics: dict[int, Diagnostic] = {}
+        self._of: dict[str, int] = {}
+
+    def of(self, why: Diagnostic) -> int:
+        """The index of a diagnostic."""
+        key = repr((why.code, why.place and (why.place.source.name, why.place.span),
+                    why.arguments, [note.place for note in why.notes]))  # fmt: skip
+        found = self._of.get(key)
+        if found is None:
+            self.all.append((why.code, why.place))
+            found = self._of[key] = len(self.all)
+            self.diagnostics[found] = why
+        return found
+
+
+class Facts:
+    """What expressions of a book may read: facts of events, and those that `people` have."""
+
+    def __init__(self, people: People, first: date, last: date) -> None:
+        self.people = people
+        self.refusals = Told()
+        people.refusals = self.refusals
+        self.codes = people.codes
+        self.first = first
+        self.last = last
+        self.levels: tuple[str, ...] = people.book.values.get("level", ())
+
+
+@define(eq=False)
+class EventFrame:
+    """The frame of a program: of an event or of what time brings, on its day.
+
+    `told` are the slots that the program itself gives; `relation` is whose bill it is ("": it is
+    none).
+    """
+
+    facts: Facts
+    make: Fixed
+    told: Mapping[int, Value]
+    relation: str
+    within: tuple[date, date]
+    today: Node = field(init=False)
+    posting: Node | None = None
+    year_start: Node | None = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        low, high = (day.toordinal() - date(1970, 1, 1).toordinal() for day in self.within)
+        self.today = self.make.column("%today", low, high)
+        self.year_start = self.make.column("@year_start", low - 366, high)
+
+    def fact(self, node: FactOf) -> Lowered:
+        """A fact: of the event first, then of the holder."""
+        make = self.make
+        told = self.told.get(node.slot)
+        if told is not None:
+            return Lowered(make.column(f"told {node.slot}", told.low, told.high), 1, make.zero)
+        if self.relation:
+            if node.name == "level":
+                return self._level(node)
+            if node.name == "relation":
+                return Lowered(make.whole(self.facts.codes.code(node.type, self.relation)), 1,
+                               make.zero)  # fmt: skip
+            if node.name == "bill":
+                return Lowered(make.column("%eligible", 0, MOST_FEN), 1, make.zero)
+            if node.name == "submitted_on":
+                low, high = (day.toordinal() - date(1970, 1, 1).toordinal()
+                             for day in (FIRST_DAY, LAST_DAY))  # fmt: skip
+                return Lowered(make.column("%booked", low, high), 1, make.zero)
+        return self.facts.people.fact(make, node)
+
+    def _level(self, node: FactOf) -> Lowered:
+        """The level of a bill: in its column, 0 where it has none, else its code and one."""
+        make = self.make
+        column = make.column("%level", 0, len(self.facts.levels))
+        why = no_value("YB401", node.written.place, name=node.name).diagnostic
+        missing = make.compare("=", column, make.zero)
+        status = refused_if(make, missing, self.facts.refusals.of(why), make.zero)
+        return Lowered(make.plus(column, make.whole(-1)), 1, status)
+
+    def start(self, node: StartOf) -> Lowered:
+        """Since when an input has a value: only the reference engine knows."""
+        raise cannot_lower(node.written, "since when a fact holds", "事实的起始日")
+
+    def count(self, node: CountOf) -> Lowered:
+        """How many bills there were, which the program has told."""
+        told = self.told.get(node.slot)
+        if told is None:
+            return refused(self.make, self.facts.refusals.index("YB411", node.written.place))
+        column = self.make.column(f"told {node.slot}", told.low, told.high)
+        return Lowered(column, 1, self.make.zero)
+
+    def on(self, _day: Node, written: Written) -> Frame:
+        """The frame of another day: what the account tells is of today only."""
+        raise cannot_lower(written, "a fact of another day", "另一天的事实")

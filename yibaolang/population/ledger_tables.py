@@ -1,0 +1,280 @@
+"""What came of accounts as Arrow tables: those of native code and those of the reference engine.
+
+The columns are those of `engine.ledger_rows`; balances also say which engine ran the account.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from attrs import frozen
+from numpy.typing import NDArray
+
+from yibaolang.engine.ledger_rows import Kept
+from yibaolang.engine.ledger_rows import Rows as TableRows
+from yibaolang.engine.row_writing import Column
+from yibaolang.language.diagnostics import Diagnostic, message
+from yibaolang.engine.words import in_words
+from yibaolang.model.arms import RuleInForce
+from yibaolang.model.calendar import first_of_month
+from yibaolang.model.plan import Plans
+from yibaolang.model.values import MONEY, format_value
+from yibaolang.population.fixed import day_of_number, number_of_day
+from yibaolang.population.ledger_arrays import Small, Whole, column_of, named
+from yibaolang.population.ledger_events import Events
+from yibaolang.population.ledger_kernel import Source
+from yibaolang.population.ledger_native import Ran, Rows
+from yibaolang.population.ledger_track import RANKS
+from yibaolang.program.dates import insurance_year
+from yibaolang.program.layout import BUCKET, COUNT, COUNTER, POSTINGS, RECEIVABLE, TOTAL
+from yibaolang.program.layout import Cell as StateCell
+
+NATIVE, REFERENCE = "native", "reference"
+TYPES = {"text": pa.string(), "integer": pa.int64(), "date": pa.date32(), "truth": pa.bool_()}
+
+
+def schema_of(columns: Sequence[Column]) -> Any:
+    """The schema of columns, in Arrow."""
+    return pa.schema([(each.name, TYPES[each.type]) for each in columns])
+
+
+def table_of_rows(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Any:
+    """Rows as a table."""
+    found = list(rows)
+    arrays = [
+        pa.array([row[at] for row in found], TYPES[each.type]) for at, each in enumerate(columns)
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema_of(columns))
+
+
+@frozen(eq=False)
+class Tables:
+    """Makes tables of what a kernel ran.
+
+    `keep` are the accounts of the part that count; of each of these `accounts` has the name, and
+    `order` its place among all accounts.
+    """
+
+    rows: TableRows
+    source: Source
+    plans: Plans
+    events: Events
+    accounts: Any
+    ran: Ran
+    keep: Whole
+    order: Whole
+
+    # ── balances ──
+
+    def balances(self) -> Any:
+        """A row for each account."""
+        source, count = self.source, len(self.keep)
+        cells = {source.shared.layout.cells[cell]: at for at, cell in enumerate(source.cells)}
+        track = source.track
+        refused = self.ran_refused()
+        buckets = [self.cell(cells, BUCKET, name) for name in self.rows.programs.buckets]
+        totals = [self.cell(cells, TOTAL, kind) for kind in POSTINGS]
+        constant: Callable[[Any, Any], Any] = lambda value, type_: pa.repeat(
+            pa.scalar(value, type_), count
+        )
+        arrays = [
+            self.accounts,
+            constant(self.plans.region, pa.string()),
+            constant(track.first, pa.date32()), constant(track.last, pa.date32()),
+            *[column_of(each, pa.int64()) for each in buckets],
+            column_of(sum(buckets, np.zeros(count, np.int64)), pa.int64()),
+            column_of(self.cell(cells, RECEIVABLE, "receivable"), pa.int64()),
+            *[column_of(each, pa.int64()) for each in totals],
+            pa.nulls(count, pa.date32()),
+            column_of(refused, pa.int64()),
+            pa.array(refused == 0),
+            constant(NATIVE, pa.string()),
+        ]  # fmt: skip
+        return pa.Table.from_arrays(arrays, schema=balance_schema(self.rows))
+
+    def cell(self, cells: dict[StateCell, int], kind: str, name: str) -> Whole:
+        """A cell of every account."""
+        found: Whole = self.ran.cells[cells[StateCell(kind, name)]][self.keep]
+        return found
+
+    def ran_refused(self) -> Whole:
+        """How many events of each account were refused."""
+        begins = self.ran.refusals.begins
+        found: Whole = (begins[1:] - begins[:-1])[self.keep]
+        return found
+
+    # ── counters ──
+
+    def accumulators(self) -> tuple[Any, Whole]:
+        """A row for each counter that holds something, and the order of its account."""
+        layout, source = self.source.shared.layout, self.source
+        shown = []
+        for at, index in enumerate(source.cells):
+            cell = layout.cells[index]
+            if cell.kind in (COUNTER, COUNT):
+                shown.append((*_counter(cell), self.since(cell), cell.kind == COUNT, at))
+        shown.sort(key=lambda each: [str(part) for part in each[:3]])
+        values = self.ran.cells[[each[-1] for each in shown]][:, self.keep].T
+        who, which = np.nonzero(values)
+        value = values[who, which]
+        count = np.array([each[4] for each in shown], np.bool_)[which]
+        since = np.array([0 if each[3] is None else number_of_day(each[3]) for each in shown],
+                         np.int32)  # fmt: skip
+        no_since = np.array([each[3] is None for each in shown], np.bool_)[which]
+        everything = np.ones(len(who), np.bool_)
+        arrays = [
+            self.accounts.take(pa.array(who)),
+            *[_texts(which, [str(each[at]) for each in shown]) for at in range(3)],
+            column_of(since[which], pa.date32(), no_since),
+            column_of(value, pa.int64(), count),
+            column_of(value, pa.int64(), everything), column_of(value, pa.int64(), everything),
+            column_of(value, pa.int64(), ~count),
+        ]  # fmt: skip
+        schema = schema_of(self.rows.columns("accumulators"))
+        return pa.Table.from_arrays(arrays, schema=schema), self.order[who]
+
+    def since(self, cell: StateCell) -> date | None:
+        """The first day of the period that a counter is in on the last day."""
+        last = self.source.track.last
+        if cell.period == "per_month":
+            return first_of_month(last)
+        if cell.period != "per_year":
+            return None
+        return insurance_year(last, *self.plans.year_from(last))[0]
+
+    # ── what was refused, and postings ──
+
+    def refused(self) -> tuple[Any, Whole]:
+        """A row for each event that was refused, and the order of its account."""
+        which, who = self.chosen(self.ran.refusals)
+        row, why = self.ran.refusals.row[which], self.ran.refusals.what[which]
+        told = self.source.shared.facts.refusals
+        events, item = self.events, self.item_days(row)
+        days, booked = (self.of_rows(each, row, item) for each in (events.days, events.booked))
+        owing = self.ran.refusals.fen[which]
+        reasons = [
+            self.reason(told.diagnostics.get(int(code)), day_of_number(int(days[at])),
+                        int(row[at]), int(owing[at]))
+            for at, code in enumerate(why)
+        ]  # fmt: skip
+        places = [
+            "" if place is None else str(place)
+            for place in (told.all[int(code) - 1][1] for code in why)
+        ]
+        arrays = [
+            self.accounts.take(pa.array(who)), self.ids(row),
+            column_of(days, pa.date32()), column_of(booked, pa.date32()), self.kinds(row),
+            pa.array([told.all[int(code) - 1][0] for code in why], pa.string()),
+            pa.array(reasons, pa.string()), pa.array(places, pa.string()),
+        ]  # fmt: skip
+        schema = schema_of(self.rows.columns("refused"))
+        return pa.Table.from_arrays(arrays, schema=schema), self.order[who]
+
+    def reason(self, why: Diagnostic | None, day: date, row: int, owing: int) -> str:
+        """A refusal in words; what depends on the event is filled in."""
+        if why is None:
+            return ""
+        filled = {"date": day.isoformat()}
+        if why.code == "YB444":
+            paid = int(self.events.amounts[row])
+            filled |= {"paid": format_value(MONEY, paid), "owed": format_value(MONEY, owing)}
+        arguments = tuple((name, filled.get(name, value)) for name, value in why.arguments)
+        dated = Diagnostic(why.code, why.place, arguments, why.notes)
+        return message(in_words(dated, self.rows.rules.book), self.rows.lang)
+
+    def chosen(self, rows: Rows) -> tuple[Whole, Whole]:
+        """The rows of the accounts that count, and the place of each one's account in `keep`."""
+        counts = (rows.begins[1:] - rows.begins[:-1])[self.keep]
+        who = np.repeat(np.arange(len(self.keep)), counts)
+        starts = np.repeat(rows.begins[:-1][self.keep], counts)
+        before = np.repeat(np.cumsum(counts) - counts, counts)
+        return starts + np.arange(len(who)) - before, who
+
+    def ids(self, row: Small) -> Any:
+        """The ids of events, "" for what is none or has none."""
+        table = self.events.table
+        if "id" not in table.column_names or table.num_rows == 0:
+            return pa.repeat(pa.scalar("", pa.string()), len(row))
+        from yibaolang.population.ledger_events import text_column
+
+        found = text_column(table, "id").take(pa.array(np.maximum(row, 0)))
+        missing = pa.array(row < 0)
+        import pyarrow.compute as pc
+
+        return pc.if_else(missing, "", pc.fill_null(found, ""))
+
+    def item_days(self, row: Small) -> Small:
+        """The day of what time brought, where a row is that."""
+        days = [each.place // RANKS for each in self.source.items]
+        return np.array([*days, 0], np.int32)[np.where(row < 0, -1 - row, len(days))]
+
+    def of_rows(self, days: Small, row: Small, item: Small) -> Small:
+        """The day of an event's row, or that of what time brought."""
+        if not len(days):
+            return item
+        return np.where(row < 0, item, days[np.maximum(row, 0)]).astype(np.int32)
+
+    def kinds(self, row: Small) -> Any:
+        """What the settlements of rows are called."""
+        events = self.events
+        kinds = [each.kind for each in events.classes]
+        due = [f"due {each.order[0]}" for each in self.source.items]
+        codes = np.where(row < 0, len(kinds) - 1 - row, 0)
+        if len(events):
+            codes = np.where(row < 0, codes, events.codes[np.maximum(row, 0)])
+        return _texts(codes, [*kinds, *due])
+
+    def postings(self) -> tuple[Any, Whole] | None:
+        """A row for each posting, and the order of its account."""
+        rows = self.ran.postings
+        if rows is None:
+            return None
+        which, who = self.chosen(rows)
+        row, what, fen = rows.row[which], rows.what[which], rows.fen[which]
+        templates = self.source.shared.templates or []
+        events, item = self.events, self.item_days(row)
+        effective, booked = (self.of_rows(each, row, item) for each in (events.days, events.booked))
+        told = [self.told(each.rule) for each in templates]
+        arrays = [
+            self.accounts.take(pa.array(who)), self.ids(row),
+            column_of(effective, pa.date32()),
+            column_of(booked, pa.date32()),
+            *[_texts(what, [getattr(each, name) for each in templates])
+              for name in ("kind", "source", "target")],
+            column_of(fen, pa.int64()),
+            *[_texts(what, [each[index] for each in told]) for index in range(4)],
+        ]  # fmt: skip
+        schema = schema_of(self.rows.columns("postings"))
+        return pa.Table.from_arrays(arrays, schema=schema), self.order[who]
+
+    def told(self, rule: RuleInForce | None) -> tuple[str, str, str, str]:
+        """A rule as postings tell it."""
+        if rule is None:
+            return "", "", "", ""
+        return rule.region, self.rows.sentence(rule), rule.cite, str(rule.written.place)
+
+
+def balance_schema(rows: TableRows) -> Any:
+    """The columns of balances, and the engine that ran the account."""
+    return schema_of(rows.columns("balances")).append(pa.field("engine", pa.string()))
+
+
+def kept_tables(rows: TableRows, kept: Kept) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of an account that the reference engine ran, by table."""
+    found: dict[str, list[tuple[Any, ...]]] = {
+        table: list(rows.rows(table, kept)) for table in ("postings", "accumulators", "refused")
+    }
+    found["balances"] = [(*row, REFERENCE) for row in rows.rows("balances", kept)]
+    return found
+
+
+def _counter(cell: StateCell) -> tuple[str, str, str]:
+    name = cell.label or " ".join(cell.name.split())
+    period = {"per_year": "year", "per_month": "month", "per_lifetime": "lifetime"}
+    return cell.region, f"count {name}" if cell.kind == COUNT else name, period.get(cell.period, "")
+
+
+def _texts(codes: NDArray[Any], names: list[str]) -> Any:
+    return named(codes, names).dictionary_decode()

@@ -1,0 +1,260 @@
+"""A track: what happens to the accounts of one region between two days, as programs and a table.
+
+Nothing here is decided anew: which program a bill runs, what time brings and in which order is
+asked of `engine.programs`, as the reference engine does.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from attrs import define, field
+
+from yibaolang.engine.events import PHASES
+from yibaolang.engine.programs import PLAN_CHANGES, Item, Programs, Turn
+from yibaolang.language.diagnostics import Refusal
+from yibaolang.model.core import Written
+from yibaolang.model.plan import Plans
+from yibaolang.model.provisions import Cover, Draw
+from yibaolang.population import ledger_plans
+from yibaolang.population.fixed import number_of_day
+from yibaolang.population.ledger_due import Due, Dues, Lacking
+from yibaolang.population.ledger_programs import GIVEN, function, giving, posting_if, refusing
+from yibaolang.population.ledger_shared import Shared
+from yibaolang.population.ledger_text import MOST_FEN, Value
+from yibaolang.population.lowered import cannot_lower
+from yibaolang.program import instructions as step
+from yibaolang.program.dates import insurance_year
+from yibaolang.program.stepping import StepProgram
+
+_ONE_DAY = timedelta(days=1)
+RANKS = 32
+"""A place in time is a day times this, and the rank in the day, from 0."""
+
+_FIRST_RANK = 16
+_YEAR_BEGINS = -10
+"""Before all that has a rank: counters begin anew when the first thing of a day happens."""
+
+LACKING = "lacking "
+"""What the action begins with of a function that gives why nothing can be posted, or 0."""
+
+_ALONE = "", ""
+"""The order of what nothing else has a place with."""
+
+
+class Class(NamedTuple):
+    """A class of events that one program settles: its kind, name and relation."""
+
+    kind: str
+    name: str
+    relation: str
+
+
+class Timed(NamedTuple):
+    """Something that time brings: its place, what orders it there, and what it does.
+
+    `action` is the function that it calls, maybe after LACKING, or year, interval or snapshot. `argument` is what
+    that needs: how many days before today a program looks, or a number.
+    """
+
+    place: int
+    order: tuple[str, str]
+    action: str
+    argument: int
+
+
+def place_of(day: date, rank: int) -> int:
+    """A place in time as one number.
+
+    >>> place_of(date(1970, 1, 2), 0)
+    48
+    """
+    return number_of_day(day) * RANKS + rank + _FIRST_RANK
+
+
+class Interval(NamedTuple):
+    """Days between which no rule changes, both inclusive, and what time does there."""
+
+    first: date
+    last: date
+    turn: Turn
+
+
+@define(eq=False)
+class Track:
+    """The accounts of a region from a first to a last day, both inclusive."""
+
+    programs: Programs
+    plans: Plans
+    shared: Shared
+    first: date
+    last: date
+    as_listed: bool
+    intervals: list[Interval] = field(init=False)
+    dues: Dues = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.intervals = list(self._intervals())
+        self.dues = Dues(self.plans, self.shared.facts.people, self.first, self.last)
+
+    def _intervals(self) -> Iterator[Interval]:
+        for day in self.plans.between(self.first, self.last):
+            since, until = self.plans.interval(day)
+            first = self.first if since is None else max(self.first, since)
+            last = self.last if until is None else min(self.last, until)
+            yield Interval(first, last, self.programs.turn(self.plans, day))
+
+    # ── events ──
+
+    def ranks(self, classes: Sequence[Class]) -> list[int]:
+        """The rank of each class in a day; Refusal YB480 if the order of a day changes."""
+        found: list[list[int]] = []
+        for interval in self.intervals:
+            found.append([interval.turn.rank(PHASES[each.kind]) for each in classes])
+        if any(each != found[0] for each in found):
+            rule = self.plans.provisions("phases", self.last)[0].rule
+            raise cannot_lower(rule.written, "an order of the day that changes", "会改变的当日顺序")
+        return [rank + _FIRST_RANK for rank in found[0]]
+
+    def function(self, interval: Interval, each: Class) -> str:
+        """The function of a class of events in an interval."""
+        shared, layout = self.shared, self.programs.layout
+        within = interval.first, interval.last
+        if each.kind == "bill":
+            try:
+                program = self.programs.bill(
+                    self.plans, interval.first, each.name, each.relation
+                )
+            except Refusal as refusal:
+                return self._refusing(refusal)
+            plan = program.plan
+            if plan.lines:
+                raise cannot_lower(
+                    self._lines_rule(each, interval), "lines of a bill", "费用明细"
+                )
+            return function(shared, plan, GIVEN, each.relation, within)
+        if each.kind == "repaid":
+            return function(shared, ledger_plans.repaid(layout), GIVEN[:1], "", within)
+        plan = ledger_plans.of_event(layout, self.programs.buckets, each.kind, each.name)
+        given = Value("%amount", -MOST_FEN, MOST_FEN) if each.kind == "adjust" else GIVEN[0]
+        return function(shared, plan, (given,), "", within)
+
+    def _lines_rule(self, each: Class, interval: Interval) -> Written | None:
+        """The rule that asks for lines of a bill."""
+        for rule in self.plans.provisions(f"cover {each.name}", interval.first):
+            if isinstance(rule, Cover) and any(bound.lines for bound in rule.bounds):
+                return rule.rule.written
+        return None
+
+    def _refusing(self, refusal: Refusal) -> str:
+        """A function that refuses: the rules leave something open."""
+        return refusing(self.shared, refusal.diagnostics[0])
+
+    # ── time ──
+
+    def passing(self, interval: Interval) -> str:
+        """The function of days that pass; "" if they change nothing."""
+        return self._timed(interval.turn.program("passing"), interval, (self._days(),))
+
+    def _days(self) -> Value:
+        return Value("%amount", 0, (self.last - self.first).days)
+
+    def _timed(
+        self, program: StepProgram | None, interval: Interval, given: tuple[Value, ...] = ()
+    ) -> str:
+        if program is None:
+            return ""
+        within = interval.first - _ONE_DAY, interval.last
+        return function(self.shared, program.plan, given, "", within)
+
+    def interval_of(self, day: date) -> Interval:
+        """The interval that holds a day."""
+        return next(each for each in self.intervals if each.first <= day <= each.last)
+
+    def items(self) -> list[Timed]:
+        """What time brings, in order."""
+        found = [*self._years(), *self._changes()]
+        for item in self.programs.items(self.plans, self.first, self.last):
+            if item.kind != "plan" and item.day <= self.last:
+                found += self._item(item)
+        if not self.as_listed:
+            found += self._due()
+        return sorted(found, key=lambda each: each[:2])
+
+    def _due(self) -> Iterator[Timed]:
+        """What is due by figures, and what cannot be said."""
+        shared = self.shared
+        for number, each in enumerate(self.dues.all()):
+            turn = self.interval_of(each.day).turn
+            phase = "crediting" if each.figure == "credit" else "adjusting"
+            place, order = place_of(each.day, turn.rank(phase)), (each.figure, f"{number:06}")
+            if isinstance(each, Due):
+                buckets = self._buckets(each)
+                plan = ledger_plans.due(shared.layout, each.figure, buckets, each.arm.rule)
+                before = posting_if(each.applies, each.fen)
+                name = function(shared, plan, GIVEN[:1], before=before)
+                yield Timed(place, order, name, 0)
+            else:
+                nothing = ledger_plans.plan("", (), 0)
+                name = function(shared, nothing, before=giving(each.status))
+                word = LACKING if isinstance(each, Lacking) else ""
+                yield Timed(place, order, f"{word}{name}", 0)
+
+    def _buckets(self, due: Due) -> tuple[str, ...]:
+        """The bucket that a credit goes into, or those that a deduction is taken from."""
+        buckets = self.programs.buckets
+        if due.figure == "credit":
+            return (due.arm.bucket or buckets[0],)
+        draws = [
+            rule
+            for rule in self.plans.provisions("draw", due.day)
+            if isinstance(rule, Draw) and not rule.before_cover
+        ]
+        return draws[0].buckets if len(draws) == 1 and draws[0].guard is None else buckets
+
+    def _item(self, item: Item) -> Iterator[Timed]:
+        interval = self.interval_of(item.day)
+        turn = item.turn or interval.turn
+        name = self._timed(turn.program(item.kind, item.month_day), interval)
+        if name:
+            order = item.kind, f"{item.month_day}"
+            yield Timed(place_of(item.day, item.rank), order, name, int(item.turn is not None))
+
+    def _years(self) -> Iterator[Timed]:
+        """The days on which an insurance year begins: its counters begin anew."""
+        year = insurance_year(self.first, *self.intervals[0].turn.year_from)
+        day = self.first
+        while True:
+            changes = [each.first for each in self.intervals if each.first > day]
+            day = min([year[1], *changes[:1]])
+            if day > self.last:
+                return
+            before, year = year, insurance_year(day, *self.interval_of(day).turn.year_from)
+            if year[0] != before[0]:
+                yield Timed(place_of(day, _YEAR_BEGINS), _ALONE, "year", number_of_day(year[0]))
+
+    def year_start(self) -> date:
+        """The first day of the insurance year in which the track begins."""
+        return insurance_year(self.first, *self.intervals[0].turn.year_from)[0]
+
+    def _changes(self) -> Iterator[Timed]:
+        """The days on which rules change."""
+        for number, each in enumerate(self.intervals[1:], 1):
+            yield Timed(place_of(each.first, PLAN_CHANGES), _ALONE, "interval", number)
+
+    def minima(self, number: int) -> list[int]:
+        """The cells of least balances that an interval begins to keep."""
+        turn = self.intervals[number].turn
+        before = self.intervals[number - 1].turn.minima if number else frozenset[int]()
+        return sorted(turn.minima - before)
+
+    def looks(self, interval: Interval) -> bool:
+        """Whether the end of a day is looked at, so that no day must end twice."""
+        program = interval.turn.program("passing")
+        return program is not None and any(
+            isinstance(each, step.Store) for each in program.plan.steps
+        )
+
+    def by_day(self, interval: Interval) -> bool:
+        """Whether each day that passes is looked at by itself."""
+        return interval.turn.by_day

@@ -1,0 +1,293 @@
+"""Figures and ledgers on a Spark cluster, by the kernel that one machine uses.
+
+`evaluate` and `ledgers` take data frames and give data frames; nothing runs until these are
+written or counted. People are asked partition by partition, and rows keep their order inside one.
+For ledgers everything is partitioned by account and sorted within, so that an account is run by
+one task as a whole. Whatever dies on the way is run again by Spark and comes out the same, for a
+result depends on nothing but the rows of the partition. docs/cluster.md says how to set it up.
+"""
+
+import importlib
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from attrs import frozen
+
+from yibaolang.engine.asked import Moment
+from yibaolang.engine.rulebook import RuleBook
+from yibaolang.language.diagnostics import Refusal, diagnostic
+from yibaolang.model.entries import BASE
+from yibaolang.population.columns import OWN, columns_named, load_arrow
+from yibaolang.population.evaluate import ENGINES, Population, asks_for, native_there
+from yibaolang.population.spark_jobs import (
+    EVENTS_PART,
+    PEOPLE_PART,
+    TYPES,
+    FiguresJob,
+    LedgersJob,
+    Rules,
+    Shape,
+    bytes_of,
+    figures_of,
+    ledgers_of,
+    shape_of,
+)
+
+TABLES = ("balances", "accumulators", "refused", "postings")
+_MOST_PLACES = 10_000
+_BATCH = "spark.sql.execution.arrow.maxRecordsPerBatch"
+_SETTINGS = {
+    "spark.app.name": "yibaolang",
+    "spark.log.level": "ERROR",
+    "spark.ui.showConsoleProgress": "false",
+    _BATCH: "65536",
+}
+"""What a session is set to if nobody says otherwise."""
+
+
+@frozen(eq=False)
+class SparkLedgers:
+    """What came of accounts on a cluster: data frames with the columns of one machine's tables.
+
+    `rows` has all of them in one, a structure for each table. Each of the others is a part of it,
+    so persist `rows` if you need more than one.
+    """
+
+    rows: Any
+    names: tuple[str, ...]
+
+    def table(self, name: str) -> Any:
+        """One of `names`: balances, accumulators, refused, postings (if they were asked for)."""
+        if name not in self.names:
+            raise ValueError(f"there is no table {name!r}: there are {', '.join(self.names)}")
+        own = self.rows.where(self.rows["table"] == name)
+        return own.select(f"{name}.*")
+
+    @property
+    def balances(self) -> Any:
+        """A row for each account that could be run."""
+        return self.table("balances")
+
+    @property
+    def accumulators(self) -> Any:
+        """A row for each counter that holds something."""
+        return self.table("accumulators")
+
+    @property
+    def refused(self) -> Any:
+        """A row for each event that was refused, and each account that could not be run."""
+        return self.table("refused")
+
+    @property
+    def postings(self) -> Any:
+        """A row for each posting; ValueError if they were not asked for."""
+        return self.table("postings")
+
+
+def load_spark() -> Any:
+    """The package pyspark with all that it needs for Arrow; Refusal YB485 if one is missing."""
+    load_arrow()
+    for name in ("pandas", "pyspark.sql"):
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            package = name.partition(".")[0]
+            raise Refusal(diagnostic("YB485", None, package=package)) from error
+    return importlib.import_module("pyspark")
+
+
+def session(master: str, settings: Mapping[str, str] | None = None) -> Any:
+    """A session of Spark on a master, such as local[2], spark://host:7077, yarn or k8s://….
+
+    The one that this process has already is given again. Workers use the interpreter of this
+    process unless $PYSPARK_PYTHON or the settings say another. Refusal YB485 without the packages
+    of the extra `spark`, YB486 without Java.
+    """
+    sql = load_spark().sql
+    check_java()
+    chosen = {**_SETTINGS, **(settings or {})}
+    if "PYSPARK_PYTHON" not in os.environ:
+        chosen.setdefault("spark.pyspark.python", sys.executable)
+        chosen.setdefault("spark.pyspark.driver.python", sys.executable)
+    builder = sql.SparkSession.builder.master(master)
+    for name, value in chosen.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def check_java(environ: Mapping[str, str] = os.environ) -> None:
+    """Refusal YB486 if there is no Java where Spark looks for it."""
+    home = environ.get("JAVA_HOME")
+    own = os.path.join(home, "bin", "java") if home else "java"
+    if shutil.which(own, path=environ.get("PATH")) is None:
+        raise Refusal(diagnostic("YB486", None))
+
+
+# ── figures ──
+
+
+def evaluate(
+    rules: RuleBook, people: Any, figures: str | Sequence[str] = "credit", *,
+    region: str = "", version: str = "", on: Moment = None, first: Moment = None,
+    last: Moment = None, engine: str = "",
+) -> Any:  # fmt: skip
+    """The figures of people as a data frame; see `population.evaluate.population`.
+
+    `people` is a data frame with the columns of a file of people. The result has a row for each of
+    theirs, with the account, the figures and the codes of refusals (as text). Refusal YB461 if
+    there is no column `account`: rows of a cluster have no place of their own, and the account is
+    what tells them apart. Other refusals are those of one machine, and come before anything runs.
+    """
+    load_spark()
+    asks = asks_for(rules, figures, on, first, last)
+    chosen = _engine(engine)
+    schema = people.limit(0).toArrow().schema
+    _check_account(schema)
+    asking = Population(rules, asks, region, version, chosen, threads=1)
+    start = _first_batch(people, schema)
+    shape = shape_of(asking.batch(start).schema)
+    kept = _read_columns(asking, start) if chosen == "native" else schema.names
+    start = start.select(kept)
+    job = FiguresJob(Rules.of(rules), asks, region, version, chosen, bytes_of(start), shape)
+    return people.select(*map(_quoted, kept)).mapInArrow(partial(figures_of, job), ddl(shape))
+
+
+def _engine(engine: str) -> str:
+    """The engine by its name: every worker must use the same."""
+    if engine not in ENGINES:
+        raise ValueError(f"an engine is native or reference, not {engine!r}")
+    return engine or ("native" if native_there() else "reference")
+
+
+def _check_account(schema: Any) -> None:
+    """That there is a column of accounts; Refusal YB461, or YB474 if they are no texts."""
+    if "account" not in schema.names:
+        raise Refusal(diagnostic("YB461", None, name="account"))
+    found = schema.field("account").type
+    types = load_arrow().types
+    if not (types.is_string(found) or types.is_large_string(found)):
+        raise Refusal(
+            diagnostic("YB474", None, name="account", found=str(found), expected="string")
+        )
+
+
+def _first_batch(people: Any, schema: Any) -> Any:
+    """A row for each place that people are of, without anything else."""
+    arrow = load_arrow()
+    places = [each for each in ("region", "version") if each in schema.names]
+    rows = 1
+    found: dict[str, Any] = {}
+    if places:
+        table = people.select(*places).distinct().limit(_MOST_PLACES).toArrow()
+        # In order: so that the job is the same whenever the people are.
+        table = table.sort_by([(each, "ascending") for each in places])
+        nowhere = arrow.Table.from_pylist([dict.fromkeys(places)], schema=table.schema)
+        table = arrow.concat_tables([table, nowhere]).combine_chunks()
+        rows = table.num_rows
+        found = {each: table.column(each).combine_chunks() for each in places}
+    arrays = [
+        _whole_array(found[each.name]) if each.name in found else arrow.nulls(rows, each.type)
+        for each in schema
+    ]
+    return arrow.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _whole_array(array: Any) -> Any:
+    arrow = load_arrow()
+    return arrow.concat_arrays(array.chunks) if isinstance(array, arrow.ChunkedArray) else array
+
+
+def _read_columns(asking: Population, batch: Any) -> list[str]:
+    """The columns that the figures read: no others need be read from the files."""
+    columns = columns_named(batch.schema.names, asking.rules.book)
+    reads = {*asking.ready(batch, columns).built.reads, *OWN}
+    return [each.name for each in columns if each.key in reads]
+
+
+# ── ledgers ──
+
+
+def ledgers(
+    rules: RuleBook, people: Any, events: Any, *, first: date, last: date, postings: bool = False,
+    engine: str = "", region: str = BASE, as_listed: bool = False, lang: str = "en",
+) -> SparkLedgers:  # fmt: skip
+    """The ledgers of accounts as data frames; see `population.ledger_accounts.ledgers`.
+
+    `people` (None: nobody is known) and `events` are data frames with the columns of docs/events.md.
+    The rows may be in any order, and the events of an account anywhere: they are brought together.
+    """
+    load_spark()
+    from yibaolang.population.ledger_accounts import ledgers as on_one_machine
+
+    chosen = _engine(engine)
+    nobody = None if people is None else people.limit(0).toArrow()
+    nothing = events.limit(0).toArrow()
+    for each in (nobody, nothing):
+        if each is not None:
+            _check_account(each.schema)
+    found = on_one_machine(
+        rules, nobody, nothing, first=first, last=last, postings=postings, engine=chosen,
+        threads=1, region=region, as_listed=as_listed, lang=lang,
+    )  # fmt: skip
+    names = TABLES if postings else TABLES[:-1]
+    tables = tuple((name, shape_of(getattr(found, name).schema)) for name in names)
+    job = LedgersJob(
+        Rules.of(rules), first, last, region, postings, as_listed, chosen, lang,
+        None if nobody is None else _others(nobody), _others(nothing), tables,
+    )  # fmt: skip
+    rows = _by_account(people, events, job).mapInArrow(partial(ledgers_of, job), _any_of(tables))
+    return SparkLedgers(rows, names)
+
+
+def _others(table: Any) -> tuple[str, ...]:
+    return tuple(name for name in table.column_names if name != "account")
+
+
+def _by_account(people: Any, events: Any, job: LedgersJob) -> Any:
+    """People and events in one data frame, by account, each person before the events."""
+    functions = importlib.import_module("pyspark.sql.functions")
+
+    def part(frame: Any, number: int, name: str, columns: Sequence[str]) -> Any:
+        # Where an event stood tells those of an account apart that are of the same day.
+        place = functions.monotonically_increasing_id().alias("place")
+        nothing = functions.lit(None).cast("string").alias("nothing")
+        held = functions.struct(*(map(_quoted, columns) if columns else [nothing])).alias(name)
+        which = functions.lit(number).cast("int").alias("part")
+        return frame.select("account", which, place, held)
+
+    found = part(events, EVENTS_PART, "event", job.events)
+    if people is not None and job.people is not None:
+        persons = part(people, PEOPLE_PART, "person", job.people)
+        found = found.unionByName(persons, allowMissingColumns=True)
+    return found.repartition("account").sortWithinPartitions("account", "part", "place")
+
+
+# ── columns ──
+
+
+def ddl(shape: Shape) -> str:
+    """Columns as Spark writes a schema.
+
+    >>> ddl((("account", "string"), ("credit_fen", "int64")))
+    '`account` string, `credit_fen` bigint'
+    """
+    return ", ".join(f"{_quoted(name)} {TYPES[type_]}" for name, type_ in shape)
+
+
+def _any_of(tables: Sequence[tuple[str, Shape]]) -> str:
+    """The schema of rows that are of one of several tables."""
+    columns = ["table string"]
+    for name, shape in tables:
+        fields = ", ".join(f"{_quoted(each)}: {TYPES[type_]}" for each, type_ in shape)
+        columns.append(f"{name} struct<{fields}>")
+    return ", ".join(columns)
+
+
+def _quoted(name: str) -> str:
+    """A name as Spark reads it, whatever characters are in it."""
+    return "`" + name.replace("`", "``") + "`"

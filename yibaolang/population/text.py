@@ -1,0 +1,105 @@
+"""A figure's program to be read: as Python, or as LLVM IR, each part with its sentence."""
+
+from collections.abc import Sequence
+
+from yibaolang.engine.asked import Asked, Moment, moment_of
+from yibaolang.engine.given import known
+from yibaolang.engine.rulebook import RuleBook
+from yibaolang.population.asking import Planned, question
+from yibaolang.population.building import Built, built
+from yibaolang.population.lowered import cannot_lower
+from yibaolang.population.persons import Input, People
+from yibaolang.population.redo import Asks
+from yibaolang.population.rows import Storage, row_text
+from yibaolang.program.figure import ValueProgram
+from yibaolang.program.python import CannotPrint, python_source
+
+FORMS = ("python", "llvm")
+
+
+def program_text(
+    rules: RuleBook, figure: str, region: str = "", on: Moment = None, to: str = "python",
+    version: str = "",
+) -> str:  # fmt: skip
+    """The program of a figure in a region on a day (a month: on its last day).
+
+    Refusal YB480 for what has no such form, YB102 or YB424 for what there is not; ValueError for
+    another form than "python" or "llvm".
+
+    >>> from yibaolang.engine.rulebook import read
+    >>> rules = read("retired credit 2% of pension")
+    >>> text = program_text(rules, "credit", on="2024-06-01", to="llvm")
+    >>> [line.strip() for line in text.splitlines() if "text:1" in line][0]
+    '; text:1:1: retired'
+    """
+    if to not in FORMS:
+        raise ValueError(f"a program is written as {' or '.join(FORMS)}, not {to!r}")
+    asked = moment_of(on) if on is not None else Asked.never()
+    if asked.last is None:
+        raise ValueError("a program is for a day")
+    asks = Asks(rules.figure_named(figure), Asked.on(asked.last))
+    place = rules.region(region), version
+    return _python(rules, asks, place) if to == "python" else _llvm(rules, asks, place)
+
+
+def _python(rules: RuleBook, asks: Asks, place: tuple[str, str]) -> str:
+    from yibaolang.model.scope import choosing
+
+    uses = choosing(rules.uses, *place)
+    asking = Planned(rules.book, place[0], uses, known(rules.book, ()), explained=False)
+    written, day = question(asks.figure), asks.asked.last
+    if day is None:
+        raise ValueError("a program is for a day")
+    try:
+        if asks.figure in ("credit", "deduct"):
+            return python_source(asking.plan_on(asks.figure, day))
+        if asks.figure not in rules.book.names:
+            raise cannot_lower(written, "a figure that is several programs", "由几个程序组成的数值")
+        return python_source(ValueProgram(asking.plans.definition(asks.figure, written, day)))
+    except CannotPrint as cannot:
+        raise cannot_lower(cannot.written, cannot.what, cannot.what) from None
+
+
+def _llvm(rules: RuleBook, asks: Asks, place: tuple[str, str]) -> str:
+    names = People(rules.book, frozenset(), frozenset()).names
+    people = People(rules.book, names, frozenset())
+    made = built(rules, (asks,), [place], people)
+    storages = {key: _storage(people.input(key)) for key in made.reads}
+    heading = _heading(made, asks, storages)
+    results = [each.result for each in made.columns]
+    return "\n".join([*heading, row_text(results, storages, comments=True)])
+
+
+def _storage(spec: Input) -> Storage:
+    """How a column lies in memory that is as plain as it can be."""
+    if spec.type.kind == "truth":
+        return Storage("bits", 1)
+    if spec.type.kind in ("choice", "text"):
+        return Storage("code", 8, True, spec.high + 1 if spec.type.kind == "choice" else 127)
+    width = 32 if spec.type.kind == "date" else 64
+    return Storage("whole", width, low=spec.low, high=spec.high)
+
+
+def _heading(made: Built, asks: Asks, storages: dict[str, Storage]) -> Sequence[str]:
+    """What the buffers and the statuses of the program are."""
+    lines = [f"; {asks.figure} on {asks.asked}: i64 rows(ptr buffers, i64 begin, i64 end)"]
+    lines += [f"; column {name}: {_said(made.people.input(name), made)}" for name in storages]
+    lines += [
+        f"; status {index}: {code}{'' if place is None else f' at {place}'}"
+        for index, (code, place) in enumerate(made.people.refusals.all, 1)
+    ]
+    return [*lines, "; status -1: done again by the reference engine", ""]
+
+
+def _said(spec: Input, made: Built) -> str:
+    kind = spec.type.kind
+    if kind == "choice":
+        values = made.people.codes.values(spec.type)
+        return ", ".join(f"{code} {each}" for code, each in enumerate(values))
+    if kind == "money":
+        return "fen"
+    if kind == "date":
+        return "days since 1970-01-01"
+    return kind if spec.denominator == 1 else f"{kind}, over {spec.denominator}"
+
+
