@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Yibao
-from yibaolang.cli import languages
 from yibaolang.cli.arguments import COMMANDS, OPTIONS, Misuse, Options, read
 from yibaolang.cli.main import INTERNAL, INTERRUPTED
 from yibaolang.cli.main import main as yibao_main
 from yibaolang.cli.texts import say
 from yibaolang.engine.words import has_han
+from yibaolang.report import languages
 
 
 def test_version(yibao: Yibao) -> None:

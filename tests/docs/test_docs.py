@@ -6,6 +6,7 @@ A fenced block may have a comment above it:
     <!-- add: NAME -->      the block is added to that file
     <!-- run: yibao … -->   the block is what the command prints; `run, exit 1` for another code
     <!-- cells -->          the block is cells of IPython, and what they print
+    <!-- prompt: yibao … -->  the block is a screen: what is behind its prompts is typed there
 
 `YIBAO_UPDATE_DOCS=1 python -m pytest tests/docs` writes outputs and generated tables anew.
 """
@@ -27,6 +28,7 @@ from attrs import asdict, fields_dict, frozen
 
 import yibaolang
 from tests.notebook.shells import running, transcript
+from tests.screen.transcripts import on_screen
 from yibaolang.cli.main import main
 from yibaolang.engine import script
 from yibaolang.engine.rulebook import RuleBook, loaded
@@ -55,6 +57,7 @@ _BLOCK = re.compile(
     r"^(?:<!-- (?P<mark>[^\n]+) -->\n)?```(?P<kind>[a-z]*)\n(?P<text>.*?)^```$", re.M | re.S
 )
 _RUN = re.compile(r"run(?:, exit (?P<code>\d+))?: (?P<command>yibao .+)")
+_PROMPT = re.compile(r"prompt: (?P<command>yibao.*)")
 _LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]+)(?:#(?P<anchor>[^)]*))?\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.M)
 _TABLE = re.compile(r"(?<=<!-- keywords -->\n\n).*?(?=\n<!-- end -->)", re.S)
@@ -138,6 +141,11 @@ def test_commands_print_what_is_shown(
             assert code == int(run["code"] or 0), output
             if UPDATE:
                 shown = output
+            assert shown == output
+        prompt = _PROMPT.fullmatch(block.mark)
+        if prompt is not None:
+            output = on_screen(prompt["command"], block.text, folder)
+            shown = output if UPDATE else block.text
             assert shown == output
         updated.append(shown)
     updated.append(text[done:])

@@ -21,8 +21,8 @@ age >= 70 credit 2.5% of avg_pension
 person Li: age = 72, avg_pension = 4000元
 """
 ZH_RULES = """%%yibao --lang zh
-年龄≥70，划入平均养老金的2.5%
-人员 李四：年龄72，平均养老金4000元
+年龄≥70\uff0c划入平均养老金的2.5%
+人员 李四\uff1a年龄72\uff0c平均养老金4000元
 """
 ROOT = Path(yibaolang.__file__).resolve().parents[1]
 
@@ -244,8 +244,8 @@ def test_new_begins_anew(shell: InteractiveShell) -> None:
 @pytest.mark.parametrize(
     ("line", "en", "zh"),
     [
-        ("--lang fr", "the language is en or zh, not fr", "语言是 en 或 zh，不是 fr"),
-        ("--long", "there is no option --long; there are: --lang", "没有选项 --long；可用的有"),
+        ("--lang fr", "the language is en or zh, not fr", "语言是 en 或 zh\uff0c不是 fr"),
+        ("--long", "there is no option --long; there are: --lang", "没有选项 --long\uff1b可用的有"),
         ("--quiet=yes", "there is no option --quiet", "没有选项 --quiet"),
         ("--to", "the option --to needs a word after it", "选项 --to 后面缺一个词"),
         ("--to 2x", "2x is no name of a Python variable", "2x 不能作 Python 变量名"),
@@ -293,7 +293,7 @@ def test_there_is_nothing_to_leave(shell: InteractiveShell) -> None:
 
 def test_a_session_of_ones_own_is_shared(shell: InteractiveShell) -> None:
     own = yibaolang.Session(lang="zh")
-    list(own.run("人员 李四：年龄72"))
+    list(own.run("人员 李四\uff1a年龄72"))
     yibaolang.notebook.share(own)
     assert "李四的年龄 = 72" in printed(shell, "%yibao 显示李四的年龄")
 

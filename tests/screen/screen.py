@@ -136,13 +136,17 @@ class Screen:
 
     def answer(self) -> list[str]:
         """What stands between the last input and the prompt, once that is there."""
-        look = self.until(_ready, "the prompt")
-        rows = look.rows[: look.row]
+        self.ready()
+        rows = self.above()
         starts = [number for number, row in enumerate(rows) if row.startswith(PROMPTS)]
-        found = list(rows[starts[-1] + 1 if starts else 0 :])
+        found = rows[starts[-1] + 1 if starts else 0 :]
         while found and found[0].lstrip().startswith(CONTINUED.strip()):
             found.pop(0)
         return found
+
+    def above(self) -> list[str]:
+        """What was above the cursor when the screen was last looked at."""
+        return list(self._last.rows[: self._last.row])
 
     def toolbar(self, *parts: str) -> str:
         """Look until the last line of the screen has some parts, in their order; the line."""

@@ -192,7 +192,7 @@ def _split(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
 
 
 def _keep(found: dict[str, Any], name: str, value: str) -> None:
-    field = f"{name}_" if name in ("in", "from") else name
+    field = f"{name}_" if name in ("in", "from") else name.replace("-", "_")
     if name in REPEATED:
         before = found.get(field, ())
         found[field] = (*before, value) if isinstance(before, tuple) else (value,)

@@ -96,14 +96,14 @@ def _with_uses(loader: Loader, options: Options) -> RuleBook:
     rules = loaded(loader)
     found = spots(options)
     for spot in (*found, *(Spot(region, version) for region, version in options.uses.items())):
-        check_version(rules, spot, options)
+        _check_version(rules, spot, options)
     uses = {rules.region(region): version for region, version in options.uses.items()}
     if len(found) == 1 and found[0].version:
         uses[rules.region(found[0].region)] = found[0].version
     return rules.using(uses) if uses else rules
 
 
-def check_version(rules: RuleBook, spot: Spot, options: Options) -> None:
+def _check_version(rules: RuleBook, spot: Spot, options: Options) -> None:
     """Misuse if the region has no version of that name."""
     if not spot.version:
         return

@@ -5,7 +5,6 @@ from yibaolang.cli.asking import asked_once, one_spot, rules_for
 from yibaolang.cli.output import print_diagnostics, print_json
 from yibaolang.engine.given import names_given
 from yibaolang.engine.rulebook import RuleBook, try_text
-from yibaolang.engine.words import in_words
 from yibaolang.language.source import Source
 
 
@@ -22,7 +21,7 @@ def run(options: Options, lang: str) -> int:
         print_json(result.to_json(lang))
         return 1 if result.refused else 0
     if result.refused:
-        print_diagnostics((in_words(each, result.book) for each in result.refused), lang)
+        print_diagnostics(result.refused, lang)
         return 1
     reason = result.reason(lang)
     print(reason.value)

@@ -5,7 +5,6 @@ from yibaolang.cli.asking import asked_once, one_spot, rules_for
 from yibaolang.cli.output import complain, print_json
 from yibaolang.cli.spoken import is_code
 from yibaolang.cli.texts import say
-from yibaolang.engine.words import in_words
 from yibaolang.language.catalogue import choose, codes, colon, entry, explain_code, hint_word
 from yibaolang.language.diagnostics import hint
 
@@ -24,7 +23,7 @@ def run(options: Options, lang: str) -> int:
         for line in result.reason(lang, options.person).lines():
             print(line)
         for each in result.refused:
-            advice = hint(in_words(each, result.book), lang)
+            advice = hint(each, lang)
             if advice:
                 print(f"  {hint_word(lang)}{colon(lang)}{advice}")
     return 1 if result.refused else 0

@@ -67,7 +67,7 @@ def _command(arguments: list[str]) -> int:
 
 
 def _language(arguments: list[str]) -> str:
-    from yibaolang.cli.languages import chosen
+    from yibaolang.report.languages import chosen
 
     return chosen(arguments)
 

@@ -2,15 +2,19 @@
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from attrs import evolve, field, frozen
 
 from yibaolang.cli.arguments import Misuse, Options, near
-from yibaolang.cli.asking import Spot, asked_at, check_version, days_between, listed, one_spot
+from yibaolang.cli.asking import asked_at, days_between, listed, one_spot
 from yibaolang.engine.asked import Asked
+from yibaolang.engine.cells import Misfit
 from yibaolang.engine.rulebook import RuleBook, loaded
+from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.loading import Loader
+from yibaolang.population.columns import place_of
 from yibaolang.population.files_out import ENDINGS
 from yibaolang.population.files_running import Side, Source
 from yibaolang.population.grouping import group_key, group_keys
@@ -137,10 +141,8 @@ class _Files:
                 if each and each not in declared:
                     loader.library(each)
         rules = loaded(loader)
-        for each in (spot, *(Spot(*use) for use in options.uses.items())):
-            check_version(rules, each, options)
-        uses = {rules.region(each): version for each, version in options.uses.items()}
-        return rules.using(uses) if uses else rules
+        _versioned(rules, {spot.region: spot.version} if spot.version else {})
+        return _versioned(rules, options.uses)
 
 
 def _side(options: Options) -> Side:
@@ -201,11 +203,17 @@ def _versions(options: Options, rules: RuleBook) -> tuple[Side, ...]:
     sides = []
     for each in options.words:
         uses = evolve(options, use=(each,)).uses
-        for region, version in uses.items():
-            check_version(rules, Spot(region, version), options)
-        chosen = {rules.region(region): version for region, version in uses.items()}
-        sides.append(_asked_side(options, rules.using(chosen), when))
+        sides.append(_asked_side(options, _versioned(rules, uses), when))
     return tuple(sides)
+
+
+def _versioned(rules: RuleBook, uses: Mapping[str, str]) -> RuleBook:
+    """The rules under versions by region; Refusal YB102 or YB478 for what there is not."""
+    try:
+        chosen = dict(place_of(rules.book, region, version) for region, version in uses.items())
+    except Misfit as misfit:
+        raise Refusal(misfit.at(None)) from None
+    return rules.using(chosen) if chosen else rules
 
 
 def days_of(options: Options) -> tuple[date, date]:

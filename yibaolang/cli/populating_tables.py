@@ -12,7 +12,6 @@ from yibaolang.population.grouping_answers import Row, Summary
 from yibaolang.report.tables import Table, without_empty_columns
 
 
-
 def money(fen: int | Fraction, lang: str, sign: bool = False) -> str:
     """An amount in words, with a plus if it is above zero and `sign`.
 
@@ -136,7 +135,7 @@ def _codes(summary: Summary, words: Words) -> list[Table]:
     lines = tuple((code, str(count)) for code, count in sorted(counts.items()))
     if not lines:
         return []
-    titles = (say("title_refused_code", lang), say("title_times", lang))
+    titles = (say("title_code", lang), say("title_times", lang))
     return [Table(("code", "times"), titles, lines, frozenset([1]))]
 
 

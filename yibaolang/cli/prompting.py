@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 def run(options: Options, lang: str) -> int:
     """Talk until the user leaves; without a terminal 1 if anything was refused.
 
-    Refusal for files or regions of --use with which there is nothing to begin; Misuse for a version
-    that there is not.
+    Refusal for files, regions or versions with which there is nothing to begin.
     """
     # What is loaded for the first prompt stays: looking for garbage in it is a fifth of the time.
     # `start` lets the search begin as soon as nobody waits for it.
@@ -33,13 +32,12 @@ def _started(options: Options, lang: str) -> int:
     sandbox = Sandbox() if options.sandbox else None
     session = Session(*rule_files(options.words, options.command), lang=lang, sandbox=sandbox)
     for region, version in options.uses.items():
-        _use(session, region, version, options)
+        _use(session, region, version)
     return start(session, as_json=options.json)
 
 
-def _use(session: "Session", region: str, version: str, options: Options) -> None:
+def _use(session: "Session", region: str, version: str) -> None:
     """Choose a version, and take its region from the library if no file declares it."""
-    from yibaolang.cli.asking import Spot, check_version
     from yibaolang.language import syntax
     from yibaolang.language.diagnostics import Refusal
     from yibaolang.session.replies import Refused
@@ -49,4 +47,3 @@ def _use(session: "Session", region: str, version: str, options: Options) -> Non
     for reply in session.take(sentence):
         if isinstance(reply, Refused):
             raise Refusal(*reply.diagnostics)
-    check_version(session.rules, Spot(region, version), options)

@@ -1,7 +1,7 @@
 """The language of a command's answer: as asked for, else that of what was written, else ours."""
 
 from yibaolang.cli.arguments import Options
-from yibaolang.cli.languages import of_locale, of_text, set_by_user
+from yibaolang.report.languages import of_locale, of_text, set_by_user
 
 
 def language_for(options: Options) -> str:

@@ -27,8 +27,8 @@ KINDS = {
     "pending": Said("not posted yet", "尚未入账"),
     "void": Said("voided", "作废"),
     "replace": Said("replaced", "更正"),
-    "before": Said("balance before", "期初余额"),
-    "after": Said("balance after", "期末余额"),
+    "before": Said("balance before", "变动前余额"),
+    "after": Said("balance after", "变动后余额"),
 }
 
 

@@ -112,6 +112,9 @@ def _about(figure: Said, book: Book) -> Said:
     (en, en_name), (zh, zh_name) = (
         text.rsplit(" ", 1) for text in (figure.en, figure.zh if " " in figure.zh else figure.en)
     )
+    if en_name not in book.names and en_name.upper() in vocabulary().keywords:
+        subject = vocabulary().keywords[en_name.upper()]
+        return Said(en=figure.en, zh=f"{zh}{subject.spelling('zh')}")
     return Said(en=f"{en} {alias(book, en_name, 'en')}", zh=f"{zh}{alias(book, zh_name, 'zh')}")
 
 

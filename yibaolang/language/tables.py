@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from attrs import frozen
@@ -63,6 +64,7 @@ class Parser:
 
     def __init__(self) -> None:
         self.builder = LedgerBuilder()
+        self._one_at_a_time = Lock()
         grammar = _grammar()
         self.lark = Lark(
             grammar,
@@ -75,12 +77,13 @@ class Parser:
         )
 
     def sentence(self, tokens: tuple[Token, ...], source: Source) -> Sentence:
-        """One sentence; Refusal if it is none."""
+        """One sentence; Refusal if it is none. Threads wait for each other: the builder is one."""
         builder = self.builder
-        builder.source = source
-        builder.span = (tokens[0].start_pos, tokens[-1].end_pos)
         try:
-            found: Any = self.lark.parse(tokens)
+            with self._one_at_a_time:
+                builder.source = source
+                builder.span = (tokens[0].start_pos, tokens[-1].end_pos)
+                found: Any = self.lark.parse(tokens)
         except UnexpectedInput as error:
             raise Refusal(unexpected(error, tokens, source)) from None
         except VisitError as error:

@@ -10,7 +10,12 @@ from yibaolang.language.vocabulary import vocabulary
 Spell = Callable[[str], str | None]
 _Kinds = Callable[[Any, Spell], tuple[str, ...]]
 
-_KEYWORDS = {"net": "NET_CREDIT", "year": "YEAR_FROM", "close": "CLOSE_TO"}
+_KEYWORDS = {
+    "net": "NET_CREDIT", "year": "YEAR_FROM", "close": "CLOSE_TO", "post": "POST_ON_DAY",
+    "day": "DAY_COUNT",
+}  # fmt: skip
+_WHOLE = ("net", "post", "day")
+"""Kinds of two words that are about nothing else."""
 
 
 def kinds_of(rule: syntax.Rule, spell: Spell) -> tuple[str, ...]:
@@ -32,7 +37,7 @@ def kind_words(kind: str) -> Said:
     keyword = vocabulary().keywords.get(_KEYWORDS.get(head, head.upper()))
     if keyword is None:
         return Said(en=kind, zh=kind)
-    about = "" if head == "net" else rest
+    about = "" if head in _WHOLE else rest
     en, zh = (f"{keyword.spelling(lang)} {about}".rstrip() for lang in ("en", "zh"))
     return Said(en=en, zh=zh)
 

@@ -59,7 +59,7 @@ def people_form(book: Book) -> Form:
     'pension_fen'
     """
     cells = Cells(book)
-    columns = {**cells.columns, **dict(zip(OWN, OWN, strict=True))}
+    columns = {**dict(zip(OWN, OWN, strict=True)), **cells.columns}
     amounts = {
         name: canonical for name, canonical in cells.columns.items()
         if cells.input(canonical).type.kind == "money"

@@ -168,7 +168,7 @@ class Results:
         answers = self._answers(reference, rows)
         arrays: dict[str, Any] = self._first()
         for index, asks in enumerate(self.asks):
-            own = [each[index] for each in answers]
+            own = [_fitting(each[index]) for each in answers]
             arrays |= self._listed(asks, own, reference.type_of(asks))
             codes = arrow.array([each.code or None for each in own], arrow.string())
             arrays[f"{self.name(asks)}_refused"] = codes.dictionary_encode()
@@ -189,6 +189,12 @@ class Results:
             below = arrow.array([each.denominator for each in own], arrow.int64())
             return {f"{name}_numerator": made, f"{name}_denominator": below}
         return {f"{name}_fen" if type_ == MONEY else name: made}
+
+
+def _fitting(answered: Answered) -> Answered:
+    """What came out, or that it is too large for a column."""
+    fits = not isinstance(answered.value, int) or LOWEST <= answered.value <= HIGHEST
+    return answered if fits else Answered(None, 1, TOO_LARGE)
 
 
 def _said(home: Place) -> Place:

@@ -24,8 +24,10 @@ from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.entries import BASE
 from yibaolang.population.columns import OWN, columns_named, load_arrow
 from yibaolang.population.evaluate import ENGINES, Population, asks_for, native_there
+from yibaolang.population.redo import Asks
 from yibaolang.population.spark_jobs import (
     EVENTS_PART,
+    MARKS,
     PEOPLE_PART,
     TYPES,
     FiguresJob,
@@ -111,9 +113,8 @@ def session(master: str, settings: Mapping[str, str] | None = None) -> Any:
     sql = load_spark().sql
     check_java()
     chosen = {**_SETTINGS, **(settings or {})}
-    if "PYSPARK_PYTHON" not in os.environ:
-        chosen.setdefault("spark.pyspark.python", sys.executable)
-        chosen.setdefault("spark.pyspark.driver.python", sys.executable)
+    # A context that Python makes reads the interpreter of its workers here and nowhere else.
+    os.environ.setdefault("PYSPARK_PYTHON", chosen.get("spark.pyspark.python", sys.executable))
     builder = sql.SparkSession.builder.master(master)
     for name, value in chosen.items():
         builder = builder.config(name, value)
@@ -143,8 +144,16 @@ def evaluate(
     there is no column `account`: rows of a cluster have no place of their own, and the account is
     what tells them apart. Other refusals are those of one machine, and come before anything runs.
     """
-    load_spark()
     asks = asks_for(rules, figures, on, first, last)
+    return marked(rules, people, asks, region, version, engine, "")
+
+
+def marked(
+    rules: RuleBook, people: Any, asks: tuple[Asks, ...], region: str, version: str, engine: str,
+    marks: str,
+) -> Any:  # fmt: skip
+    """The same with the columns `spark_jobs.MARKS` if `marks` is the language of their reasons."""
+    load_spark()
     chosen = _engine(engine)
     schema = people.limit(0).toArrow().schema
     _check_account(schema)
@@ -153,8 +162,9 @@ def evaluate(
     shape = shape_of(asking.batch(start).schema)
     kept = _read_columns(asking, start) if chosen == "native" else schema.names
     start = start.select(kept)
-    job = FiguresJob(Rules.of(rules), asks, region, version, chosen, bytes_of(start), shape)
-    return people.select(*map(_quoted, kept)).mapInArrow(partial(figures_of, job), ddl(shape))
+    job = FiguresJob(Rules.of(rules), asks, region, version, chosen, bytes_of(start), shape, marks)
+    out = (*shape, *((name, "string") for name in MARKS)) if marks else shape
+    return people.select(*map(_quoted, kept)).mapInArrow(partial(figures_of, job), ddl(out))
 
 
 def _engine(engine: str) -> str:
@@ -218,8 +228,8 @@ def ledgers(
 ) -> SparkLedgers:  # fmt: skip
     """The ledgers of accounts as data frames; see `population.ledger_accounts.ledgers`.
 
-    `people` (None: nobody is known) and `events` are data frames with the columns of docs/events.md.
-    The rows may be in any order, and the events of an account anywhere: they are brought together.
+    `people` (None: nobody is known) and `events` are data frames with the columns that
+    docs/events.md says. Their rows may be anywhere: those of an account are brought together.
     """
     load_spark()
     from yibaolang.population.ledger_accounts import ledgers as on_one_machine

@@ -5,19 +5,25 @@ come out. A process of a worker reads the rules and builds its programs once, ho
 partitions it is given. Nothing here knows Spark.
 """
 
+import json
 import pickle
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
 
+from yibaolang.engine.json_lines import locate
+from yibaolang.engine.row_files import Record
 from yibaolang.engine.rulebook import RuleBook
+from yibaolang.language.diagnostics import message
 from yibaolang.language.syntax import Document
-from yibaolang.population.columns import load_arrow
+from yibaolang.population.columns import cell_text, load_arrow
 from yibaolang.population.evaluate import Population
+from yibaolang.population.files_person import Reader
+from yibaolang.population.files_running import doubtful
 from yibaolang.population.redo import Asks
 
 ROWS = 1 << 17
@@ -33,6 +39,9 @@ TYPES = {
     "string": "string", "int64": "bigint", "int32": "int", "date32[day]": "date", "bool": "boolean",
 }  # fmt: skip
 """The types of columns that come out, in Arrow and in Spark."""
+
+MARKS = ("_reason", "_row")
+"""The columns of marks: why a row could not be read, and its cells as JSON."""
 
 Shape = tuple[tuple[str, str], ...]
 """Columns: the name of each and its type as Arrow writes it."""
@@ -84,7 +93,8 @@ class FiguresJob:
     """Figures of people.
 
     `first` is a batch, as Arrow writes one, that has every place and a gap in every column, so that
-    all processes build the same program at once. `shape` is that of the columns that come out.
+    all processes build the same program at once. `shape` is that of the columns that come out. If
+    there is a language in `marks`, rows that cannot be read are marked, with the reason in it.
     """
 
     rules: Rules
@@ -94,27 +104,57 @@ class FiguresJob:
     engine: str
     first: bytes
     shape: Shape
+    marks: str = ""
 
-    def asking(self) -> Population:
-        """The questions, made ready by the first batch."""
-        found = Population(
-            self.rules.book(), self.asks, self.region, self.version, self.engine, threads=1
+
+class _Asking:
+    """The questions of a job, made ready by its first batch."""
+
+    def __init__(self, job: FiguresJob) -> None:
+        self.job = job
+        self.population = Population(
+            job.rules.book(), job.asks, job.region, job.version, job.engine, threads=1
         )
-        found.batch(batch_of(self.first))
-        return found
+        self.population.batch(batch_of(job.first))
+        self.reader = Reader(self.population.rules, self.population.home)
+
+    def batch(self, people: Any) -> Any:
+        """The figures of a record batch, and its marks."""
+        answers = plain(self.population.batch(people), self.job.shape)
+        if not self.job.marks:
+            return answers
+        arrow = load_arrow()
+        reasons: list[str | None] = [None] * people.num_rows
+        cells: list[str | None] = [None] * people.num_rows
+        suspects = doubtful(answers)
+        rows = people.take(suspects).to_pylist() if len(suspects) else []
+        for at, row in zip(suspects.to_pylist(), rows, strict=True):
+            record = record_of(row)
+            problem = self.reader.problem(record)
+            if problem is not None:
+                reasons[at], cells[at] = message(problem, self.job.marks), record.shown
+        made = [arrow.array(each, arrow.string()) for each in (reasons, cells)]
+        names = [*answers.schema.names, *MARKS]
+        return arrow.RecordBatch.from_arrays([*answers.columns, *made], names=names)
 
 
 def figures_of(job: FiguresJob, batches: Iterable[Any]) -> Iterator[Any]:
     """The figures of record batches of people, in their order."""
-    asking: Population | None = None
+    asking: _Asking | None = None
     for batch in gathered(batches, ROWS):
         asking = asking or _asking(job)
-        yield plain(asking.batch(batch), job.shape)
+        yield asking.batch(batch)
 
 
 @lru_cache(maxsize=4)
-def _asking(job: FiguresJob) -> Population:
-    return job.asking()
+def _asking(job: FiguresJob) -> _Asking:
+    return _Asking(job)
+
+
+def record_of(row: Mapping[str, Any]) -> Record:
+    """A row of Arrow as one of a file, whose text is its cells as JSON."""
+    cells = {name: text for name, value in row.items() if (text := cell_text(value))}
+    return Record("", 0, cells, json.dumps(cells, ensure_ascii=False), locate)
 
 
 def gathered(batches: Iterable[Any], rows: int) -> Iterator[Any]:

@@ -100,8 +100,8 @@ def _command(line: str) -> Iterator[tuple[str, str]]:
         yield "class:yibao.unknown", line
         return
     end = len(line.rstrip()) - len(rest)
-    yield "class:yibao.command", line[:end]
-    yield "", line[end:]
+    yield "class:yibao.command", line[:end].rstrip()
+    yield "", line[len(line[:end].rstrip()) :]
 
 
 # ── brackets ──

@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from yibaolang.engine.rulebook import Result
-from yibaolang.engine.words import Words, in_words
+from yibaolang.engine.words import Words
 from yibaolang.language.diagnostics import message
 from yibaolang.model.values import json_value
 from yibaolang.report.charts import bars
@@ -76,7 +76,7 @@ def _cells(result: Result, first: Result, lang: str) -> tuple[str, str, str]:
 def refusal(result: Result, lang: str) -> str:
     """The code of a refused result and what it says; IndexError if it is not refused."""
     why = result.refused[0]
-    return f"{why.code} {message(in_words(why, result.book), lang)}"
+    return f"{why.code} {message(why, lang)}"
 
 
 def difference(result: Result, first: Result, lang: str) -> str:

@@ -18,6 +18,9 @@ from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal
 from yibaolang.model.entries import Entry
 
+_LATER = ("YB110",)
+"""What the next line may put right: a param without a type has its values below it."""
+
 
 def faults(rules: RuleBook, typed: Collection[syntax.Sentence]) -> list[Diagnostic]:
     """What is wrong with sentences of a book: names that nobody declares, types that do not fit.
@@ -33,7 +36,9 @@ def faults(rules: RuleBook, typed: Collection[syntax.Sentence]) -> list[Diagnost
         found += _people(rules, sentences)
     if syntax.Input in kinds or syntax.Param in kinds:
         places = {id(each.place.source) for each in rules.book.names.values()}
-        found += [each for each in declaration_faults(rules.book) if _about(each, typed, places)]
+        declared = declaration_faults(rules.book)
+        here = (each for each in declared if _about(each, typed, places))
+        found += [each for each in here if each.code not in _LATER]
     if kinds & {syntax.Rule, syntax.Define, syntax.Param, syntax.ParamRow}:
         found += _elaborated(rules, sentences)
     return found

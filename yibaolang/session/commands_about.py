@@ -7,7 +7,15 @@ from yibaolang.language.catalogue import colon
 from yibaolang.language.lexer import fold
 from yibaolang.language.suggest import suggestions
 from yibaolang.report.tables import Table
-from yibaolang.session.commands import COMMANDS, SPELLINGS, Command, Misuse, named, usage_of
+from yibaolang.session.commands import (
+    COMMANDS,
+    SPELLINGS,
+    Command,
+    Misuse,
+    named,
+    summary_of,
+    usage_of,
+)  # fmt: skip
 from yibaolang.session.replies import Ended, Reply, Said, Tabled
 from yibaolang.session.texts import TEXTS, say, titles
 
@@ -22,8 +30,7 @@ def run_help(session: "Session", words: str) -> Iterator[Reply]:
     lang = session.context.lang
     name = fold(words).lstrip(".\u3002")
     if not name:
-        rows = tuple((usage_of(each, lang), _texts(each)["summary"][lang])
-                     for each in COMMANDS.values())  # fmt: skip
+        rows = tuple((each.spelling(lang), summary_of(each, lang)) for each in COMMANDS.values())
         table = Table(_KEYS, titles(_KEYS, lang), rows)
         yield Tabled(say("help_heading", lang), table, (say("help_more", lang),))
         return

@@ -8,9 +8,9 @@ class Sandbox:
     """Bounds of a session that reads and writes no files and starts no program.
 
     The library of regions may still be included: it travels with the package. Each bound is
-    inclusive, and what goes past one is refused with YB045 or YB046. `input_bytes` and
-    `input_sentences` are those of one call, `text_bytes` those of the whole session, `months` the
-    longest time that a question may be about, `undo` how many steps and inputs are remembered.
+    inclusive, and what goes past one is refused with YB045 or YB046. `input_bytes` are those of
+    one call, `text_bytes` and `sentences` those of the whole session, `months` the longest time
+    that a question may be about, `undo` how many steps and inputs are remembered.
 
     >>> Sandbox(sentences=0)
     Traceback (most recent call last):

@@ -1,0 +1,280 @@
+"""Ledgers in native code against C by hand and integer Python by hand, on the same accounts.
+
+    python -m benchmarks.ledger_kernel [ACCOUNTS]
+
+The rules and accounts are those of `_accounts`: five years, some sixty events each. The rules are
+sentences; C and Python are written by hand for these rules alone. Kernels get columns that are
+ready; "from Arrow" is the whole call of `ledgers`, with the reading of its tables. Rounds alternate,
+and medians of the time that passes are compared. Every account of every contender must come out
+alike, to the fen.
+
+Aims: overflow-checked at most 1.4 times the time of `gcc -O3 -march=native` on one core, at least
+1.7 times as fast on two free cores, at least 60 times as fast as integer Python, and at most 2.5
+times the time where postings are written.
+"""
+
+import ctypes
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from benchmarks import _accounts
+from benchmarks._accounts import Raw
+from yibaolang import read
+from yibaolang.engine.measures import programs_of
+from yibaolang.population.ledger_accounts import ledgers
+from yibaolang.population.ledger_arrays import column_of, named
+from yibaolang.population.ledger_events import Events
+from yibaolang.population.ledger_facts import Facts
+from yibaolang.population.ledger_kernel import Wanted, source
+from yibaolang.population.ledger_native import Native, Part, Ran
+from yibaolang.population.ledger_track import Class
+from yibaolang.population.persons import People
+from yibaolang.program.layout import BUCKET, TOTAL, Cell
+
+ACCOUNTS = 100_000
+ROUNDS = 7
+BY_HAND = 1_000
+"""So many accounts are run by integer Python."""
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_FIRST = _accounts.FIRST.toordinal() - _EPOCH
+_DAYS = (_accounts.LAST - _accounts.FIRST).days
+_CLASSES = Class("credit", "current", "self"), Class("bill", "inpatient", "self")
+_OUTCOMES = (BUCKET, "current"), (BUCKET, "carried"), (TOTAL, "cash"), (TOTAL, "fund")
+
+
+class Columns(NamedTuple):
+    """Events as columns: where an account's begin, days since 1970, levels (0: a credit), fen."""
+
+    offsets: NDArray[np.int64]
+    days: NDArray[np.int32]
+    levels: NDArray[np.int8]
+    amounts: NDArray[np.int64]
+
+
+def columns(accounts: int) -> Columns:
+    """The events of `_accounts.raw_events`, for many accounts at once."""
+    word = np.arange(accounts, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(12345)
+    counts = (50 + (word >> np.uint64(40)) % np.uint64(21)).astype(np.int64)
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    total = int(offsets[-1])
+    found = Columns(
+        offsets, np.empty(total, np.int32), np.empty(total, np.int8), np.empty(total, np.int64)
+    )
+    for index in range(int(counts.max())):
+        word = word * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+        one = (word >> np.uint64(33)).astype(np.int64)
+        other = ((word >> np.uint64(20)) & np.uint64(0x1FFF)).astype(np.int64)
+        there = np.flatnonzero(counts > index)
+        one, other, at = one[there], other[there], offsets[:-1][there] + index
+        choice = one % 100
+        found.days[at] = _FIRST + (index * _DAYS + one % _DAYS) // counts[there]
+        found.levels[at] = np.select([choice < 60, choice < 85, choice < 95], [0, 1, 2], 3)
+        bill = 3000 + other * other // 700 * (1 + one % 23)
+        found.amounts[at] = np.where(choice < 60, 5000 + other * 4, bill)
+    return found
+
+
+# ── contenders ──
+
+
+class Kernel:
+    """The sentences as native code, over columns."""
+
+    def __init__(self, events: Columns, postings: bool) -> None:
+        rules = read(_accounts.RULES)
+        programs = programs_of(rules)
+        people = People(rules.book, frozenset(), frozenset())
+        facts = Facts(people, _accounts.FIRST, _accounts.LAST)
+        plans = programs.plans(_accounts.REGION, "", frozenset())
+        begin = time.perf_counter()
+        wanted = Wanted(_CLASSES, frozenset({"levels"}), postings)
+        self.source = source(programs, plans, facts, wanted)
+        printed = time.perf_counter()
+        self.native = Native(self.source)
+        self.seconds = printed - begin, time.perf_counter() - printed
+        codes = (events.levels > 0).astype(np.int8)
+        nothing = np.zeros((1, len(events.offsets) - 1), np.int64)
+        arrays = Events(
+            rules.book, None, None, events.offsets, events.days, events.days, codes,
+            events.amounts, _CLASSES, None, events.levels,
+        )  # fmt: skip
+        self.part = Part(arrays, events.offsets[:-1], events.offsets[1:], nothing)
+
+    def run(self, threads: int) -> Ran:
+        """All accounts."""
+        return self.native.run(self.part, threads)
+
+    def outcomes(self) -> NDArray[np.int64]:
+        """What C gives of each account; SystemExit if the kernel left any of them out."""
+        ran = self.run(1)
+        layout = self.source.shared.layout.cells
+        cells = {layout[cell]: at for at, cell in enumerate(self.source.cells)}
+        # Two events in one place are none that is left out: these stand in order.
+        if bool((ran.status & ~2).any()) or len(ran.refusals.row):
+            raise SystemExit("the kernel left accounts to the reference engine")
+        return np.stack([ran.cells[cells[Cell(*each)]] for each in _OUTCOMES], axis=1)
+
+
+class Compiled:
+    """C by hand, as gcc compiles it; None if there is no gcc."""
+
+    def __init__(self, folder: str, events: Columns) -> None:
+        text = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ledger_kernel.c")
+        path = os.path.join(folder, "ledger.so")
+        flags = ["-O3", "-march=native", "-shared", "-fPIC"]
+        subprocess.run(["gcc", *flags, "-o", path, text], check=True)
+        self.library = ctypes.CDLL(path)
+        self.events = events
+        self.count = len(events.offsets) - 1
+        self.out = np.zeros((self.count, 4), np.int64)
+        self.journal = np.zeros((len(events.days), 4), np.int64)
+
+    def run(self, name: str) -> None:
+        """One of the functions, on one core."""
+        function: Any = getattr(self.library, name)
+        function.restype = ctypes.c_int64
+        journal = self.journal.ctypes.data if name == "ledger_journal" else None
+        arrays = [ctypes.c_void_p(each.ctypes.data) for each in self.events]
+        most = ctypes.c_int64(self.count)
+        found = ctypes.c_void_p(self.out.ctypes.data), ctypes.c_void_p(journal)
+        if function(*arrays, ctypes.c_int64(0), most, *found):
+            raise SystemExit("C has overflowed")
+
+
+def by_hand(events: Columns, accounts: int) -> Callable[[], NDArray[np.int64]]:
+    """Integer Python by hand, on the first accounts."""
+    raws = []
+    for account in range(accounts):
+        begin, end = events.offsets[account : account + 2].tolist()
+        parts = (each[begin:end].tolist() for each in (events.days, events.levels, events.amounts))
+        raws.append([Raw(day + _EPOCH, level, fen) for day, level, fen in zip(*parts, strict=True)])
+    return lambda: np.array([_accounts.by_hand(each) for each in raws])
+
+
+def arrow(events: Columns) -> Any:
+    """The events as a table, as files have them."""
+    counts = np.diff(events.offsets)
+    names = named(np.repeat(np.arange(len(counts)), counts), [f"{each:07}" for each in range(len(counts))])
+    bills = (events.levels > 0).astype(np.int32)
+    before = np.repeat(events.offsets[:-1], counts)
+    levels = pa.array([None, *_accounts.LEVELS[1:]], pa.string())
+    return pa.table({
+        "account": names.dictionary_decode(),
+        "date": column_of(events.days, pa.date32()),
+        "seq": column_of(np.arange(len(bills)) - before, pa.int64()),
+        "kind": named(bills, ["credit", "bill"]),
+        "name": named(bills, ["current", "inpatient"]),
+        "amount_fen": column_of(events.amounts, pa.int64()),
+        "level": levels.take(pa.array(events.levels.astype(np.int32))),
+    })  # fmt: skip
+
+
+# ── measuring ──
+
+
+def medians(functions: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """The median seconds of each, in alternating rounds after one that does not count."""
+    spent: dict[str, list[float]] = {name: [] for name in functions}
+    for turn in range(ROUNDS + 1):
+        for name, function in functions.items():
+            begin = time.perf_counter()
+            function()
+            if turn:
+                spent[name].append(time.perf_counter() - begin)
+    return {name: statistics.median(each) for name, each in spent.items()}
+
+
+def check(name: str, found: NDArray[np.int64], expected: NDArray[np.int64]) -> None:
+    """SystemExit if accounts came out otherwise."""
+    if not np.array_equal(found, expected[: len(found)]):
+        wrong = int((found != expected[: len(found)]).any(axis=1).sum())
+        raise SystemExit(f"{name}: {wrong} accounts are wrong")
+
+
+def main() -> None:
+    """Measure and print; SystemExit if the outcomes do not agree."""
+    accounts = int(float(sys.argv[1])) if len(sys.argv) > 1 else ACCOUNTS
+    version = platform.python_version()
+    print(f"{platform.python_implementation()} {version}, {platform.system()} {platform.machine()}, "
+          f"{date.today().isoformat()}")  # fmt: skip
+    events = columns(accounts)
+    total = len(events.days)
+    plain, posting = Kernel(events, False), Kernel(events, True)
+    print(f"{accounts:,} accounts, {total:,} events, {ROUNDS} alternating rounds, medians")
+    for name, each in (("", plain), (" with postings", posting)):
+        told = "found" if each.native.kernel.kept else "compiled"
+        first, second = each.seconds
+        print(f"the kernel{name}: printed in {first * 1e3:.0f} ms, {told} in {second * 1e3:.0f} ms")
+    outcomes = plain.outcomes()
+    check("postings", posting.outcomes(), outcomes)
+    functions: dict[str, Callable[[], object]] = {
+        "native, 1 core": lambda: plain.run(1),
+        "native, 2 cores": lambda: plain.run(2),
+        "native, postings, 1 core": lambda: posting.run(1),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        if shutil.which("gcc"):
+            compiled = Compiled(folder, events)
+            compiled.run("ledger")
+            check("C", compiled.out, outcomes)
+            for name in ("ledger", "ledger_checked", "ledger_journal"):
+                functions[f"C, {name}"] = lambda name=name: compiled.run(name)
+        else:
+            print("there is no gcc: C by hand is not compared")
+        spent = medians(functions)
+    python = by_hand(events, min(accounts, BY_HAND))
+    begin = time.perf_counter()
+    found = python()
+    spent["integer Python"] = (time.perf_counter() - begin) / len(found) * accounts
+    check("integer Python", found, outcomes)
+    spent["native, from Arrow"] = from_arrow(events, outcomes)
+    show(spent, total)
+
+
+def from_arrow(events: Columns, outcomes: NDArray[np.int64]) -> float:
+    """The seconds of the whole call, on all cores; SystemExit if it is wrong."""
+    table, rules = arrow(events), read(_accounts.RULES)
+    begin = time.perf_counter()
+    found = ledgers(
+        rules, None, table, first=_accounts.FIRST, last=_accounts.LAST, region=_accounts.REGION,
+        as_listed=True,
+    )  # fmt: skip
+    seconds = time.perf_counter() - begin
+    names = "current_fen", "carried_fen", "total_cash_fen", "total_fund_fen"
+    columns_ = [found.balances.column(name).to_numpy() for name in names]
+    check("from Arrow", np.stack(columns_, axis=1), outcomes)
+    if found.engines["reference"]:
+        raise SystemExit(f"{found.engines['reference']} accounts were left to the reference engine")
+    return seconds
+
+
+def show(spent: dict[str, float], events: int) -> None:
+    """Print what was measured, and how it compares with the aims."""
+    for name, seconds in spent.items():
+        rate = f"{seconds / events * 1e9:9.2f} ns an event {events / seconds / 1e6:8.2f} M a second"
+        print(f"{name:28}{rate}{seconds / spent['native, 1 core']:9.2f} of native, 1 core")
+    one = spent["native, 1 core"]
+    if "C, ledger" in spent:
+        print(f"{one / spent['C, ledger']:.2f} times the time of C (aim: at most 1.4)")
+    print(f"{one / spent['native, 2 cores']:.2f} times as fast on two cores (aim: 1.7)")
+    print(f"{spent['integer Python'] / one:.0f} times as fast as integer Python (aim: 60)")
+    more = spent["native, postings, 1 core"] / one
+    print(f"{more:.2f} times the time with postings (aim: at most 2.5)")
+
+
+if __name__ == "__main__":
+    main()

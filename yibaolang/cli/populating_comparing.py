@@ -1,0 +1,240 @@
+"""`yibao population --compare`: two sets of rules, dates or versions over the same people."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from yibaolang.cli.arguments import Misuse
+from yibaolang.cli.output import complain
+from yibaolang.cli.populating import Run
+from yibaolang.cli.populating_asking import Job
+from yibaolang.cli.populating_tables import group_label, group_titles, in_order, json_amount, money
+from yibaolang.cli.texts import say
+from yibaolang.population.columns import load_arrow
+from yibaolang.population.comparing import KINDS, Band, Comparison, Effect
+from yibaolang.population.files_out import Sink
+from yibaolang.population.files_running import Batch, Person
+from yibaolang.population.grouping import Grouper, Labels
+from yibaolang.population.grouping_answers import answer_columns
+from yibaolang.population.redo import Answered, Asks
+from yibaolang.report.charts import bars
+from yibaolang.report.tables import Table, without_empty_columns
+
+_AMOUNTS = ("credit", "deduct", "net credit")
+_SHOWN = 24
+
+
+def compare(job: Job) -> int:
+    """Compare, write the differences and the picture, tell the tables; 1 if rows are bad."""
+    if job.options.picture:
+        from yibaolang.population.pictures import load_matplotlib
+
+        try:
+            load_matplotlib()
+        except ImportError:
+            complain(say("no_pictures", job.lang))
+            return 1
+    return Comparing(job).run()
+
+
+class Comparing(Run):
+    """One comparison over a file of people."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job)
+        self.found = Comparison()
+        self.grouper = Grouper(job.side.rules, job.keys, job.day, job.side.home[0])
+
+    def run(self) -> int:
+        """Run both sides over everybody."""
+        columns = [
+            ("account", "text"), ("before_fen", "integer"), ("after_fen", "integer"),
+            ("difference_fen", "integer"), ("refused_in_a", "text"), ("refused_in_b", "text"),
+        ]  # fmt: skip
+        if not self.over(self.add, columns):
+            return 1
+        if self.job.options.picture:
+            from yibaolang.cli.populating_pictures import draw
+
+            draw(self)
+        self.tell(self.tables(), self.json())
+        return 0
+
+    # ── adding up ──
+
+    def add(self, each: Batch | Person, to: Sink | None) -> None:
+        """One batch or person."""
+        if isinstance(each, Person):
+            self._person(each, to)
+            return
+        arrow = load_arrow()
+        (before, code_a), (after, code_b) = (
+            self._amounts(answers, side.asks)
+            for answers, side in zip(each.answers, self.job.sides, strict=True)
+        )
+        code, groups = self.grouper.coded(each.rows, each.columns)
+        difference = self.found.add_batch(code, groups, before, after)
+        if to is not None:
+            at = [column.key for column in each.columns].index("account")
+            to.batch(arrow.RecordBatch.from_arrays(
+                [each.rows.column(at), before, after, difference, code_a, code_b],
+                names=["account", "before_fen", "after_fen", "difference_fen", "refused_in_a",
+                       "refused_in_b"],
+            ))  # fmt: skip
+
+    def _amounts(self, answers: Any, asks: Sequence[Asks]) -> tuple[Any, Any]:
+        """What everybody gets in all months, and why not."""
+        arrow = load_arrow()
+        total: Any = None
+        codes: Any = None
+        for column in answer_columns(answers.schema, asks):
+            if column.kind != "fen":
+                self._no_amount(column.asks.figure)
+            own = answers.column(column.value)
+            refused = answers.column(column.refused).cast(arrow.string())
+            total = own if total is None else arrow.compute.add_checked(total, own)
+            codes = refused if codes is None else arrow.compute.coalesce(codes, refused)
+        return total, codes
+
+    def _no_amount(self, figure: str) -> None:
+        options = self.job.options
+        raise Misuse("no_amount", options.command, figure=self.words.figure(figure))
+
+    def _person(self, person: Person, to: Sink | None) -> None:
+        (before, code_a), (after, code_b) = (self._sum(each) for each in person.answers)
+        self.found.add(self.grouper.labels(person.cells), before, after)
+        if to is not None:
+            both = before is not None and after is not None
+            difference = (after or 0) - (before or 0) if both else None
+            account = person.cells["account"]
+            to.row([account, before, after, difference, code_a or None, code_b or None])
+
+    def _sum(self, answers: Sequence[Answered]) -> tuple[int | None, str]:
+        code = next((each.code for each in answers if each.code), "")
+        figure = self.job.side.asks[0].figure
+        if any(type(each.value) is not int or each.denominator != 1
+               for each in answers if not each.code):  # fmt: skip
+            self._no_amount(figure)
+        return (None if code else sum(each.value for each in answers)), code
+
+    # ── telling ──
+
+    def groups(self) -> list[Labels]:
+        """The groups in order; none without keys."""
+        keys = self.job.keys
+        return in_order(self.found.groups(), keys, self.words.book) if keys else []
+
+    def tables(self) -> list[Table]:
+        """Who gains and loses, by group; the deciles; the bands."""
+        return [self._effects(), *distribution(self.found, self.lang)]
+
+    def _effects(self) -> Table:
+        keys, words, lang = self.job.keys, self.words, self.lang
+        lines = [
+            (*(group_label(*one, words) for one in zip(keys, group, strict=True)),
+             *_effect_cells(self.found.effect(group), lang))
+            for group in self.groups()
+        ]  # fmt: skip
+        if len(lines) != 1:
+            total = [say("everybody", lang), *[""] * (len(keys) - 1)] if keys else []
+            lines.append((*total, *_effect_cells(self.found.effect(), lang)))
+        names = ("persons", *KINDS, "before", "after", "cost", "mean_difference")
+        shown = tuple(say(f"title_{each}", lang) for each in names)
+        right = frozenset(range(len(keys), len(keys) + len(names)))
+        titles = (*group_titles(keys, words), *_named(shown, self.job.names))
+        return without_empty_columns(Table((*keys, *names), titles, tuple(lines), right))
+
+    def json(self) -> dict[str, object]:
+        """The same for programs."""
+        found, keys = self.found, self.job.keys
+        return {
+            "a": self.job.names[0], "b": self.job.names[1],
+            "figure": self.job.side.asks[0].figure,
+            **_effect_json(found.effect()),
+            "groups": [
+                {**dict(zip(keys, group, strict=True)), **_effect_json(found.effect(group))}
+                for group in self.groups()
+            ],
+            "deciles_fen": list(found.deciles()),
+            "bands": [
+                {"from_fen": each.low_fen, "to_fen": each.high_fen, "persons": each.persons}
+                for each in found.bands()
+            ],
+        }  # fmt: skip
+
+
+def _named(titles: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """The titles with A and B by their names."""
+    at = len(titles) - 4
+    return (*titles[:at], f"A {names[0]}", f"B {names[1]}", *titles[at + 2 :])
+
+
+def mean_difference(effect: Effect) -> Fraction | None:
+    """The mean difference of those who have an amount on both sides."""
+    count = sum(effect.persons[kind] for kind in ("won", "lost", "same"))
+    return Fraction(effect.gained_fen - effect.lost_fen, count) if count else None
+
+
+def _effect_cells(effect: Effect, lang: str) -> tuple[str, ...]:
+    mean = mean_difference(effect)
+    refused = [kind for kind in KINDS if kind.startswith("refused")]
+    counts = [
+        str(count) if count or kind not in refused else ""
+        for kind, count in effect.persons.items()
+    ]
+    return (
+        str(effect.count), *counts, money(effect.before_fen, lang), money(effect.after_fen, lang),
+        money(effect.cost_fen, lang, sign=True),
+        "" if mean is None else money(mean, lang, sign=True),
+    )  # fmt: skip
+
+
+def _effect_json(effect: Effect) -> dict[str, object]:
+    mean = mean_difference(effect)
+    return {
+        "persons": effect.count, **effect.persons, "before_fen": effect.before_fen,
+        "after_fen": effect.after_fen, "cost_fen": effect.cost_fen,
+        "gained_fen": effect.gained_fen, "lost_fen": effect.lost_fen,
+        "mean_difference": None if mean is None else json_amount(mean),
+    }  # fmt: skip
+
+
+def distribution(found: Comparison, lang: str) -> list[Table]:
+    """The deciles of the differences, and how many people are in which band."""
+    deciles, bands = found.deciles(), found.bands()
+    if not deciles:
+        return []
+    names = [say("least", lang), *(f"{tenth}/10" for tenth in range(1, 10)), say("greatest", lang)]
+    rows = tuple(
+        (name, money(each, lang, sign=True)) for name, each in zip(names, deciles, strict=True)
+    )
+    titles = (say("title_decile", lang), say("title_at_most", lang))
+    drawn = bars([each.persons for each in bands], _SHOWN)
+    lines = tuple(
+        (band_label(each, lang), str(each.persons), bar)
+        for each, bar in zip(bands, drawn, strict=True)
+    )
+    shown = (say("title_difference", lang), say("title_persons", lang), "")
+    return [
+        Table(("decile", "difference"), titles, rows, frozenset([1])),
+        Table(("difference", "persons", "chart"), shown, lines, frozenset([1])),
+    ]
+
+
+def band_label(band: Band, lang: str) -> str:
+    """A band in words.
+
+    >>> band_label(Band(1, 500, 3), "en"), band_label(Band(None, -501, 3), "en")
+    ('+0.01元 to +5.00元', '-5.01元 and less')
+    """
+    if band.low_fen is None:
+        return say("band_below", lang, high=money(band.high_fen or 0, lang, sign=True))
+    low = money(band.low_fen, lang, sign=True)
+    if band.high_fen is None:
+        return say("band_above", lang, low=low)
+    if band.low_fen == band.high_fen == 0:
+        return say("title_same", lang)
+    return say("band_between", lang, low=low, high=money(band.high_fen, lang, sign=True))
+
+
+
