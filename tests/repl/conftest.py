@@ -26,6 +26,7 @@ class Shown:
     shown: list[str] = field(factory=list)
     wrong: list[str] = field(factory=list)
     colour: bool = False
+    columns: int = 0
 
     def show(self, text: str, wrong: bool = False) -> None:
         """Keep a text."""

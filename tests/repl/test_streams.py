@@ -257,6 +257,44 @@ def test_a_dumb_terminal_has_a_plain_prompt(tmp_path: Path) -> None:
     assert (tmp_path / "state" / "yibaolang" / "history").exists()
 
 
+def test_what_is_typed_need_not_be_utf_8(tmp_path: Path) -> None:
+    terminal = at_terminal(tmp_path, YIBAO, TERM="dumb")
+    terminal.until("yibao> ")
+    os.write(terminal.file, b"\xff\xfe\n")
+    assert "error[" in terminal.until("yibao> ")
+    terminal.type("1元\n")
+    assert "1元 = 1.00元" in terminal.until("yibao> ")
+    terminal.type("\x04")
+    assert terminal.left() == 0
+
+
+def test_an_interrupt_ends_what_is_running_and_not_the_session(tmp_path: Path) -> None:
+    program = (
+        "import sys, time\n"
+        "from yibaolang.session.session import Session\n"
+        "run = Session.run\n"
+        "def slow(self, text):\n"
+        "    if text == 'slow':\n"
+        "        print('running', flush=True)\n"
+        "        time.sleep(30)\n"
+        "    yield from run(self, text)\n"
+        "Session.run = slow\n"
+        "from yibaolang.cli.main import main\nsys.exit(main([]))"
+    )
+    terminal = at_terminal(tmp_path, [sys.executable, "-c", program])
+    terminal.until("yibao> ")
+    terminal.type("slow\r")
+    terminal.until("running")
+    terminal.type("\x03")
+    terminal.until("interrupted", seconds=10)
+    terminal.until("yibao> ")
+    terminal.type("1元\r")
+    terminal.until("1元 = 1.00元")
+    terminal.until("yibao> ")
+    terminal.type("\x04")
+    assert terminal.left() == 0
+
+
 def test_without_prompt_toolkit_it_is_said_and_the_prompt_is_plain(tmp_path: Path) -> None:
     program = (
         "import sys\nsys.modules['prompt_toolkit'] = None\n"

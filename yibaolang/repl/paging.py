@@ -25,6 +25,11 @@ class Terminal:
         self.colour = use_colour(sys.stdout)
         self._paged = paged and sys.stdout.isatty() and session.sandbox is None
 
+    @property
+    def columns(self) -> int:
+        """How wide the screen is; 0 where stdout is none."""
+        return _size().columns if sys.stdout.isatty() else 0
+
     def show(self, text: str, wrong: bool = False) -> None:
         """Print a text, or page it; what is wrong goes to the same screen."""
         command = self._command_for(text)

@@ -16,6 +16,7 @@ class Streams:
 
     def __init__(self) -> None:
         self.colour = use_colour(sys.stdout) and use_colour(sys.stderr)
+        self.columns = 0
 
     def show(self, text: str, wrong: bool = False) -> None:
         """Print a text where it belongs."""
@@ -24,7 +25,13 @@ class Streams:
         print(text, file=sys.stderr if wrong else sys.stdout)
 
 
-class Collected(Talk):
+class Piped(Talk):
+    """A conversation with nobody who could go on after an interrupt."""
+
+    goes_on = False
+
+
+class Collected(Piped):
     """A conversation whose replies are JSON values, printed as one list at its end."""
 
     def __init__(self, session: Session) -> None:
@@ -42,8 +49,8 @@ def piped(session: Session, as_json: bool = False) -> int:
 
     Refusal if it is no UTF-8.
     """
-    text = _text(sys.stdin.buffer.read())
-    talk = Collected(session) if as_json else Talk(session, Streams())
+    text = "" if sys.stdin is None else _text(sys.stdin.buffer.read())
+    talk = Collected(session) if as_json else Piped(session, Streams())
     talk.run(text)
     if isinstance(talk, Collected):
         print(json.dumps(talk.replies, ensure_ascii=False, indent=2))

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import threading
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from typing import Any, TypeVar
 
 from attrs import evolve
@@ -213,11 +214,18 @@ def _continuation(columns: int, _line: int, wrapped: int) -> str:
 
 
 def _warm_up() -> None:
-    """Load the parser and its tables, for which nobody should wait at the first key."""
+    """Load the parser and its tables, for which nobody should wait at the first key.
+
+    What fails here is told when it is needed.
+    """
     from yibaolang.language.following import following
     from yibaolang.language.pieces import pieces
-    from yibaolang.session import completion, rendering
 
-    following()
-    pieces("credit")
-    del completion, rendering
+    try:
+        following()
+        pieces("credit")
+        import_module("yibaolang.session.completion")
+    except OSError:
+        return
+    except never():
+        return

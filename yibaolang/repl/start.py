@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from yibaolang.repl.history import Kept, kept, start_file
@@ -42,7 +43,12 @@ def start(session: Session, as_json: bool = False, environ: Mapping[str, str] = 
     if found is not None and not talk.ended and found(talk, history).run():
         return 0
     collecting()
-    session.history = [*history.inputs(), *session.history]
+    typed = history.inputs()
+    session.history = [*typed, *session.history]
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # what is no UTF-8 is told by the language
+    if not simple:
+        _edit_lines(typed)
     Plain(talk, history).run()
     return 0
 
@@ -68,6 +74,17 @@ def _toolkit() -> "type[Prompt] | None":
             raise
         return None
     return Prompt
+
+
+def _edit_lines(typed: list[str]) -> None:
+    """Let the arrows edit lines and go through earlier ones, where Python has readline."""
+    try:
+        import readline
+    except ModuleNotFoundError:
+        return
+    for each in typed:
+        if "\n" not in each:
+            readline.add_history(each)
 
 
 def _beside() -> TextIO:

@@ -18,6 +18,10 @@ class Screen(Protocol):
 
     colour: bool
 
+    @property
+    def columns(self) -> int:
+        """How wide it is; 0 where nothing has to fit."""
+
     def show(self, text: str, wrong: bool = False) -> None:
         """Show a text, which has no line feed at its end."""
 
@@ -27,6 +31,9 @@ class Talk:
 
     `ended` is whether the session is to be left, `ok` whether nothing was wrong so far.
     """
+
+    goes_on = True
+    """Whether an interrupt ends no more than what is running."""
 
     def __init__(self, session: Session, screen: Screen) -> None:
         self.session = session
@@ -67,10 +74,10 @@ class Talk:
     def tell(self, reply: Reply) -> None:
         """Show a reply."""
         self.note(reply)
-        settings, colour = self.session.settings, self.screen.colour
-        text = text_of(reply, settings, self.lang, colour)
+        screen = self.screen
+        text = text_of(reply, self.session.settings, self.lang, screen.colour, screen.columns)
         if text:
-            self.screen.show(text, wrong=not reply.ok)
+            screen.show(text, wrong=not reply.ok)
 
     def note(self, reply: Reply) -> None:
         """Remember what a reply means for the conversation."""
@@ -84,6 +91,8 @@ class Talk:
         try:
             act()
         except KeyboardInterrupt:
+            if not self.goes_on:
+                raise
             self._wrong(self.say("interrupted"))
         except Refusal as refusal:
             self.tell(Refused(refusal.diagnostics))

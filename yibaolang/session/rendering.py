@@ -13,19 +13,31 @@ from yibaolang.report.answers import answer_json, answer_table, told
 from yibaolang.report.folding import folded
 from yibaolang.report.html import html_reason
 from yibaolang.report.tables import Table, formatted, html_table
+from yibaolang.report.wrapping import fitted, indent_of, wrapped
 from yibaolang.session import replies
 from yibaolang.session.replies import Reply
 from yibaolang.session.settings import Settings
 from yibaolang.session.texts import say
 
+_HANG = 4
+
 
 @frozen
 class Look:
-    """How replies are shown: the settings, the language, and whether in colour."""
+    """How replies are shown: the settings, the language, whether in colour, and how wide.
+
+    `columns` are those of the terminal; 0 for no bound.
+    """
 
     settings: Settings
     lang: str
     colour: bool = False
+    columns: int = 0
+
+    @property
+    def ambiguous(self) -> int:
+        """The columns of a character that some fonts draw wide."""
+        return int(self.settings.ambiguous)
 
     def shade(self, text: str, name: str) -> str:
         """A text in a colour, if there is one to be."""
@@ -33,12 +45,25 @@ class Look:
 
     def table(self, table: Table) -> str:
         """A table in the format of the settings."""
-        return formatted(table, self.settings.output, int(self.settings.ambiguous))
+        if self.settings.output == "table":
+            table = fitted(table, self.columns, self.ambiguous)
+        return formatted(table, self.settings.output, self.ambiguous)
+
+    def line(self, line: str, shade: str = "") -> str:
+        """A line, which goes on below where it is too long, a little further in."""
+        hang = indent_of(line) + _HANG
+        lines = wrapped(line, self.columns, self.ambiguous, hang)
+        return "\n".join(self.shade(each, shade) if shade else each for each in lines)
 
 
-def text_of(reply: Reply, settings: Settings, lang: str, colour: bool = False) -> str:
-    """A reply as text without a line feed at its end; "" for one that says nothing."""
-    return _TEXTS[type(reply)](reply, Look(settings, lang, colour))
+def text_of(
+    reply: Reply, settings: Settings, lang: str, colour: bool = False, columns: int = 0
+) -> str:
+    """A reply as text without a line feed at its end; "" for one that says nothing.
+
+    `columns` are those of the terminal, into which tables and reasons are fitted; 0 for no bound.
+    """
+    return _TEXTS[type(reply)](reply, Look(settings, lang, colour, columns))
 
 
 def _answered(reply: replies.Answered, look: Look) -> str:
@@ -51,8 +76,8 @@ def _answered(reply: replies.Answered, look: Look) -> str:
         depth = int(look.settings.fold)
         return "\n\n".join(_reason(row.result.reason(look.lang, shown.person), depth, look)
                            for row in shown.rows)  # fmt: skip
-    answer = told(shown, look.lang, int(look.settings.ambiguous))
-    lines = [look.shade(answer.heading, "bold"), *answer.lines]
+    answer = told(shown, look.lang, look.ambiguous)
+    lines = [look.line(answer.heading, "bold"), *map(look.line, answer.lines)]
     if answer.table is not None:
         lines.append(look.table(answer.table))
     return "\n".join(line for line in lines if line)
@@ -60,7 +85,7 @@ def _answered(reply: replies.Answered, look: Look) -> str:
 
 def _reason(reason: Any, depth: int, look: Look) -> str:
     first, *others = folded(reason, depth, look.lang)
-    return "\n".join([look.shade(first, "bold"), *others])
+    return "\n".join([look.line(first, "bold"), *map(look.line, others)])
 
 
 def _explained(reply: replies.Explained, look: Look) -> str:
@@ -77,8 +102,8 @@ def _happened(reply: replies.Happened, look: Look) -> str:
 def _one_line(reply: replies.Happened, look: Look) -> Iterator[str]:
     lines = list(reply.reason.lines())
     shade = "red" if reply.reason.kind == "refused" else "bold"
-    yield look.shade(lines[0], shade)
-    yield from lines[1:]
+    yield look.line(lines[0], shade)
+    yield from map(look.line, lines[1:])
 
 
 def _read(reply: replies.Read, look: Look) -> str:
@@ -97,7 +122,8 @@ def _ran(reply: replies.Ran, look: Look) -> str:
 def _tabled(reply: replies.Tabled, look: Look) -> str:
     if look.settings.output in ("csv", "json"):
         return look.table(reply.table)
-    lines = [look.shade(reply.heading, "bold"), look.table(reply.table), *reply.notes]
+    notes = map(look.line, reply.notes)
+    lines = [look.line(reply.heading, "bold"), look.table(reply.table), *notes]
     return "\n".join(line for line in lines if line)
 
 
