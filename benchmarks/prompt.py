@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 
 _RUNS = 11
 _LINES = 2_000
@@ -23,8 +22,8 @@ def main() -> None:
     """Print the medians."""
     with tempfile.TemporaryDirectory() as folder:
         environment = _environment(folder)
-        bare = _median(lambda: _bare(environment))
-        prompt = _median(lambda: _first_prompt(environment))
+        turns = [(_bare(environment), _first_prompt(environment)) for _ in range(_RUNS + 2)][2:]
+        bare, prompt = (statistics.median(column) for column in zip(*turns, strict=True))
         print(f"python -c pass           {bare * 1e3:7.1f} ms")
         over = (prompt - bare) * 1e3
         print(f"first prompt             {prompt * 1e3:7.1f} ms  {over:+7.1f} ms over bare Python")
@@ -45,12 +44,6 @@ def _environment(folder: str) -> dict[str, str]:
         "PROMPT_TOOLKIT_NO_CPR": "1",
         "YIBAO_LANG": "en",
     }
-
-
-def _median(measure: Callable[[], float]) -> float:
-    measure()
-    measure()
-    return statistics.median(measure() for _ in range(_RUNS))
 
 
 def _bare(environment: dict[str, str]) -> float:
