@@ -75,7 +75,7 @@ def test_tables_are_those_of_the_registry(
     place = re.compile(rf"(?<=<!-- {name} -->\n\n).*?(?=\n<!-- end -->)", re.S)
     if UPDATE:
         text = path.read_text("utf-8")
-        path.write_text(place.sub(lambda _: made(lang), text), "utf-8")
+        path.write_text(place.sub(lambda _: made(lang), text, count=1), "utf-8")
     found = place.search(path.read_text("utf-8"))
     assert found is not None
     assert found[0] == made(lang)

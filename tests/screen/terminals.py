@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from signal import SIGKILL
 from string import ascii_lowercase
 from typing import Protocol
 from unicodedata import east_asian_width
@@ -63,6 +64,9 @@ class Terminal(Protocol):
     def paste(self, text: str) -> None:
         """Paste a text, marked as pasted."""
 
+    def resize(self, size: Size) -> None:
+        """Make the window smaller or larger."""
+
     def look(self, seconds: float) -> Look:
         """What is on the screen, after something was written or some time is over."""
 
@@ -110,7 +114,6 @@ class Emulated:
         )  # fmt: skip
         self._child.delaybeforesend = None
         self._child.ptyproc.delayafterclose = 0
-        self._child.ptyproc.delayafterterminate = 0.02
         self._screen = _Emulator(columns, rows, self._child)
         self._stream = pyte.ByteStream(self._screen)
 
@@ -123,6 +126,11 @@ class Emulated:
     def paste(self, text: str) -> None:
         start, end = _PASTED
         self._child.send(start + text.replace("\n", "\r").encode("utf-8") + end)
+
+    def resize(self, size: Size) -> None:
+        columns, rows = size
+        self._screen.resize(rows, columns)
+        self._child.setwinsize(rows, columns)
 
     def look(self, seconds: float) -> Look:
         try:
@@ -142,7 +150,10 @@ class Emulated:
         return -1 if status is None else status
 
     def close(self) -> None:
-        self._child.close(force=True)
+        if self._child.isalive():
+            self._child.kill(SIGKILL)
+            self._child.wait()
+        self._child.close()
 
 
 # ── tmux ──
@@ -155,6 +166,8 @@ class Tmux:
         self, command: Sequence[str], folder: Path, environ: Mapping[str, str], size: Size
     ) -> None:
         self._environ = dict(environ)
+        # tmux now and then misses that a program has ended, so the shell keeps its code.
+        self._code = folder / "code"
         # A socket's path may have about a hundred bytes, and a test's folder can be longer.
         self._socket = os.path.relpath(folder / "tmux", "/")
         columns, rows = size
@@ -162,7 +175,7 @@ class Tmux:
                    ";", "set", "-g", "remain-on-exit", "on",
                    ";", "set", "-g", "default-terminal", "tmux-256color",
                    ";", "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(folder),
-                   shlex.join(command))  # fmt: skip
+                   f"{shlex.join(command)}; echo $? > {shlex.quote(str(self._code))}")  # fmt: skip
 
     def _tmux(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -181,6 +194,10 @@ class Tmux:
         self._tmux("set-buffer", "--", text)
         self._tmux("paste-buffer", "-p")
 
+    def resize(self, size: Size) -> None:
+        columns, rows = size
+        self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
     def look(self, seconds: float) -> Look:
         time.sleep(min(seconds, 0.02))
         where = self._tmux("display-message", "-p", "#{cursor_y} #{cursor_x} #{cursor_flag}")
@@ -189,8 +206,8 @@ class Tmux:
         return Look(rows[:-1], row, column, bool(seen))
 
     def code(self) -> int | None:
-        status = self._tmux("display-message", "-p", "#{pane_dead_status}").strip()
-        return int(status) if status else None
+        code = self._code.read_text("ascii") if self._code.exists() else ""
+        return int(code) if code.endswith("\n") else None
 
     def close(self) -> None:
         self._tmux("kill-server")

@@ -77,6 +77,37 @@ def test_leaving(start: Start) -> None:
             assert screen.ended() == 0
 
 
+def test_a_wrong_file_is_refused_at_the_start(start: Start, folder: Path) -> None:
+    (folder / "rules.yb").write_text("retired credt 5元\n", "utf-8")
+    with start("rules.yb") as screen:
+        assert screen.ended() == 1
+        screen.wait("error[YB024]: credt makes no sense here", "did you mean credit?")
+
+
+def test_the_editor_changes_what_was_typed(start: Start, folder: Path) -> None:
+    editor = folder / "editor.sh"
+    editor.write_text("#!/bin/sh\nsed -i 's/100/120/' \"$1\"\n", "utf-8")
+    editor.chmod(0o700)
+    with start(VISUAL=str(editor)) as screen:
+        screen.ask("age >= 70 credit 100元")
+        screen.ask("person 张三: age = 71")
+        assert screen.ask(".edit") == ["the session now is 2 sentences"]
+        assert screen.ask("show credit")[0] == "credit of 张三 = 120.00元"
+
+
+def test_the_session_becomes_a_file(start: Start, folder: Path) -> None:
+    with start() as screen:
+        screen.ask("退休且年龄≥70，每月划入125元")
+        screen.ask("人员 张三：退休，年龄71")
+        assert screen.ask("显示划入")[0] == "credit of 张三 = 125.00元"
+        assert screen.ask(".pin 七十一")[-1] == "✓ 七十一"
+        assert screen.ask(".save 会话.yb") == ["saved 会话.yb: 6 sentences"]
+        screen.press("c-d")
+        assert screen.ended() == 0
+    with start("会话.yb", YIBAO_LANG="zh") as screen:
+        assert screen.ask("显示张三的划入")[0] == "张三的划入 = 125.00元"
+
+
 def test_the_start_up_file_is_run_first(start: Start, environ: dict[str, str]) -> None:
     folder = Path(environ["HOME"], ".config", "yibaolang")
     folder.mkdir(parents=True)
@@ -100,5 +131,6 @@ def test_a_file_that_is_saved_is_read_again(start: Start, folder: Path) -> None:
         screen.wait("error[YB024]: credt makes no sense here", "the rules are as before")
         screen.toolbar("rules.yb*")
         assert screen.ask("show credit of 张三 on 2024-07")[0].endswith("甲市 = 120.00元")
+        screen.write("show cre")  # what is being typed stays
         path.write_text(RULES.replace("100", "130"), "utf-8")
-        screen.wait("credit of 张三 on 2024-07, 甲市 = 130.00元")
+        screen.wait("credit of 张三 on 2024-07, 甲市 = 130.00元", "yibao> show cre")

@@ -166,3 +166,34 @@ def test_files_are_named_at_the_start(start: Start, folder: Path) -> None:
     with start("rules.yb", size=(80, 24)) as screen:
         assert screen.ready()[0] == "yibao 0.1.0: rules.yb"
         screen.toolbar("rules.yb")
+
+
+def test_keys_know_the_words_of_both_languages(start: Start) -> None:
+    with start() as screen:
+        screen.write("show credit 退休且年龄")
+        screen.press("c-w")
+        screen.wait_gone("年龄")
+        screen.press("c-w", "c-w")
+        screen.wait_gone("退休")
+        screen.press("c-c")
+        screen.ready()
+        screen.write("1 + 2")
+        screen.type("\x1b\r")  # Alt-Enter
+        screen.wait("   ...")
+        screen.type("3 + 4")
+        screen.press("enter")
+        assert screen.answer() == ["1 + 2 = 3", "3 + 4 = 7"]
+
+
+def test_a_chinese_session(start: Start) -> None:
+    with start(LANG="zh_CN.UTF-8") as screen:
+        assert screen.ready()[0] == "yibao 0.1.0：个人账户规则，写成能计算的句子"
+        screen.toolbar("无地区", "无日期", "无人员", "中文", "F2 English")
+        screen.ask("地区 甘肃")
+        screen.ask("人员 张三：退休自2014-09-01，在甘肃")
+        assert screen.ask("\u3002日期\uff12\uff10\uff12\uff14\u5e74\uff18\u6708") == [
+            "未写时间的提问按 2024-08"
+        ]
+        assert screen.ask("显示划入")[0] == "张三的划入 2024-08，甘肃 = 120.00元"
+        assert screen.ask("甘肃\uff1f")[0] == "甘肃 | gansu：属于全国的地区"
+        assert screen.ask("显示划人")[-1] == "  = 提示：是否想写 划入？"

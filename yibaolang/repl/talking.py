@@ -1,5 +1,6 @@
 """A session in conversation: what is typed is run, and its replies are told; nothing ends it."""
 
+import gc
 from collections.abc import Callable, Iterable
 from time import perf_counter_ns
 from typing import Protocol
@@ -24,6 +25,14 @@ class Screen(Protocol):
 
     def show(self, text: str, wrong: bool = False) -> None:
         """Show a text, which has no line feed at its end."""
+
+
+def _keep() -> None:
+    """Let Python look for garbage no more among what was loaded: of many rules that takes long."""
+    if gc.isenabled():
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
 
 class Talk:
@@ -66,10 +75,14 @@ class Talk:
         self.guarded(lambda: self._tell_all(self.session.take(text)))
 
     def _tell_all(self, replies: Iterable[Reply]) -> None:
+        loaded = self.session.state.loaded
         for reply in replies:
             self.tell(reply)
             if self.ended:
                 return
+            if loaded is not self.session.state.loaded:
+                loaded = self.session.state.loaded
+                _keep()
 
     def tell(self, reply: Reply) -> None:
         """Show a reply."""

@@ -13,6 +13,8 @@ from prompt_toolkit.output import ColorDepth, Output
 from yibaolang.repl.colouring import STYLE
 from yibaolang.repl.tree import Tree
 
+# How long Escape waits for what would make it another key.
+_ESCAPE_SECONDS = 0.1
 _MARGIN = 3
 
 
@@ -39,7 +41,7 @@ def viewer(
                                    get_cursor_position=cursor)  # fmt: skip
     shown = Window(control, height=height, wrap_lines=True, dont_extend_height=True)
     below = Window(FormattedTextControl([("class:viewer.hint", hint)]), height=1)
-    return Application(
+    app: Application[None] = Application(
         layout=Layout(HSplit([shown, below]), focused_element=shown),
         key_bindings=_bindings(tree, output),
         style=STYLE,
@@ -49,6 +51,8 @@ def viewer(
         input=input,
         output=output,
     )
+    app.ttimeoutlen = _ESCAPE_SECONDS
+    return app
 
 
 def _bindings(tree: Tree, output: Output) -> KeyBindings:

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from yibaolang.engine.words import has_han
+from yibaolang.language.pinyin import initials
 from yibaolang.language.vocabulary import vocabulary
 from yibaolang.model.entries import BASE, Named
 from yibaolang.model.loading import library_files
@@ -61,6 +62,27 @@ def named_in(
     return made
 
 
+def beginning(session: "Session", role: str, typed: str) -> tuple[Candidate, ...]:
+    """The names of a role that may begin as what was typed, or whose pinyin may.
+
+    They are kept by their first letters, for each key would else look at every name.
+    """
+    key = f"beginnings {role} {session.context.lang} {session.place}"
+    found = session.rules.made.get(key)
+    if not isinstance(found, dict):
+        found = {}
+        for each in named_in(session, role):
+            for letter in _first_letters(each.text):
+                found.setdefault(letter, []).append(each)
+        session.rules.made[key] = found
+    return tuple(found.get(typed[:1].lower(), ()))
+
+
+def _first_letters(text: str) -> set[str]:
+    first = text[:1]
+    return {first.lower()} if first.isascii() else {first, *initials(first)}
+
+
 def _of_kinds(*kinds: str, owners: Iterable[str] = ()) -> _Making:
     """The names of some kinds; of values only those of some choices, if any are named."""
     wanted = frozenset(owners)
@@ -77,11 +99,11 @@ def _of_kinds(*kinds: str, owners: Iterable[str] = ()) -> _Making:
 def _spelled(named: Named, session: "Session") -> Iterator[Candidate]:
     """Each spelling of a name; unasked, only one of them is offered in a language."""
     rules, lang = session.rules, session.context.lang
-    languages = {"zh" if has_han(text) else "en" for text in named.names}
-    for text in named.names:
-        own = "zh" if has_han(text) else "en"
-        shown_in = own if len(languages) > 1 else ""
-        yield Candidate(text, partial(about_name, named, rules, lang), shown_in)
+    own = ["zh" if has_han(text) else "en" for text in named.names]
+    both = len(set(own)) > 1
+    about = partial(about_name, named, rules, lang)
+    for text, language in zip(named.names, own, strict=True):
+        yield Candidate(text, about, language if both else "")
 
 
 def _regions(session: "Session", _about: str) -> Iterator[Candidate]:
@@ -99,8 +121,9 @@ def _regions(session: "Session", _about: str) -> Iterator[Candidate]:
 
 
 def _persons(session: "Session", _about: str) -> Iterator[Candidate]:
+    sentence = session.words.printer.sentence
     for name, entry in session.rules.book.persons.items():
-        yield Candidate(name, partial(session.words.printer.sentence, entry.sentence))
+        yield Candidate(name, cache(partial(sentence, entry.sentence)))
 
 
 def _figures(session: "Session", about: str) -> Iterator[Candidate]:

@@ -56,7 +56,7 @@ def run_date(session: "Session", words: str) -> Iterator[Reply]:
 
 
 def _asked(text: str, written: str, session: "Session") -> Asked:
-    """What a text says of time; Refusal YB014 for no date."""
+    """What a text says of time; Refusal YB014 for no date, YB303 for a span that ends too early."""
     if text.lower() in _NOTHING:
         return Asked.never()
     if text.lower() in _TODAY:
@@ -67,10 +67,7 @@ def _asked(text: str, written: str, session: "Session") -> Asked:
     span = _SPAN.fullmatch(text)
     if span is None:
         return moment_of(text)
-    asked = asked_for(None, None, *(each.strip() for each in span.groups()))
-    if asked.first is not None and asked.last is not None and asked.last < asked.first:
-        raise Misuse("ends_before", first=asked.first.isoformat(), last=asked.last.isoformat())
-    return asked
+    return asked_for(None, None, *(each.strip() for each in span.groups()))
 
 
 def _year(year: int, written: str) -> Asked:

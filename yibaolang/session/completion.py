@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -12,7 +13,7 @@ from yibaolang.language.pinyin import matches
 from yibaolang.language.source import Source
 from yibaolang.language.tokens import Token
 from yibaolang.language.vocabulary import Keyword, vocabulary
-from yibaolang.session.candidates import Candidate, named_in, saying
+from yibaolang.session.candidates import Candidate, beginning, named_in, saying
 from yibaolang.session.inputs import COMMAND, inputs
 from yibaolang.session.roles import roles
 
@@ -160,17 +161,23 @@ def _names(
     session: "Session", tokens: tuple[Token, ...], start: int, typed: str
 ) -> Iterator[Completion]:
     for order, role in enumerate(roles(tokens)):
-        for each in named_in(session, role):
-            rank = _fits(each, session.context.lang, typed)
-            if rank is not None:
-                yield Completion(start, each.text, each.about, rank + _ROLE * order)
+        for each, rank in islice(_fitting(session, role, typed), _MOST if not typed else None):
+            yield Completion(start, each.text, each.about, rank + _ROLE * order)
 
 
-def _fits(candidate: Candidate, lang: str, typed: str) -> int | None:
-    """Nothing typed: names in the session's language, or all if they have none in it."""
+def _fitting(session: "Session", role: str, typed: str) -> Iterator[tuple[Candidate, int]]:
+    """Names and how well they fit; nothing typed, those of the session's language.
+
+    A name that is in one language only is offered in both.
+    """
     if not typed:
-        return 10 if candidate.shown_in in ("", lang) else None
-    return _rank(typed, candidate.text)
+        languages = ("", session.context.lang)
+        yield from ((each, 10) for each in named_in(session, role) if each.shown_in in languages)
+        return
+    for each in beginning(session, role, typed):
+        rank = _rank(typed, each.text)
+        if rank is not None:
+            yield each, rank
 
 
 # ── dates and words in quotes ──

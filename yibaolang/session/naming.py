@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from yibaolang.engine.given import known
+from yibaolang.engine.given import Known, known
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.engine.words import Words
 from yibaolang.language import syntax
@@ -47,13 +47,30 @@ def about(named: Named, rules: RuleBook, lang: str) -> About:
     key = f"about {lang} {named.name}"
     made = rules.made.get(key)
     if not isinstance(made, About):
-        made = rules.made[key] = _about(named, Words(rules.book, lang))
+        made = rules.made[key] = _about(named, words_of(rules, lang), _nobody(rules))
     return made
 
 
-def _about(named: Named, words: Words) -> About:
+def words_of(rules: RuleBook, lang: str) -> Words:
+    """The words of the rules in a language: made once, for they look at every name."""
+    key = f"words {lang}"
+    made = rules.made.get(key)
+    if not isinstance(made, Words):
+        made = rules.made[key] = Words(rules.book, lang)
+    return made
+
+
+def _nobody(rules: RuleBook) -> Known:
+    """What is known of nobody in particular: what inputs are by default."""
+    made = rules.made.get("nobody")
+    if not isinstance(made, Known):
+        made = rules.made["nobody"] = known(rules.book, ())
+    return made
+
+
+def _about(named: Named, words: Words, nobody: Known) -> About:
     book, lang = words.book, words.lang
-    type_ = type_of(named, book)
+    type_ = type_of(named, book, nobody)
     cite = next((each.cite for each in reversed(book.rows.get(named.name, ())) if each.cite), "")
     if not cite:
         entry = next(iter(book.defines.get(named.name, ())), None)
@@ -81,9 +98,12 @@ def cite_of(entry: Entry | None) -> str:
     return entry.sentence.origin.cite or entry.version.cite
 
 
-def type_of(named: Named, book: Book) -> Type | None:
-    """The type of an input, definition or param; None for what has none, or none that is known."""
-    nobody = known(book, ())
+def type_of(named: Named, book: Book, nobody: Known | None = None) -> Type | None:
+    """The type of an input, definition or param; None for what has none, or none that is known.
+
+    `nobody` is what is known of nobody, if somebody has it.
+    """
+    nobody = nobody or known(book, ())
     try:
         if named.kind == "input":
             return Elaborator(Scope(book, BASE, None, {}, nobody.overrides)).fact_type(named.name)

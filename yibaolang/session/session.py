@@ -11,13 +11,14 @@ from yibaolang.engine.words import Words
 from yibaolang.language import diagnostics, syntax
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.language.following import expects_more
-from yibaolang.session.answering import answered, completed, facts_of, months_asked
+from yibaolang.session.answering import answered, completed, months_asked
 from yibaolang.session.commands import run_about, run_command
 from yibaolang.session.context import Context, about_the_latest
 from yibaolang.session.describing import taken
 from yibaolang.session.happening import happened
 from yibaolang.session.inputs import COMMAND, SENTENCES, Input, inputs
 from yibaolang.session.loaded import Loaded, load
+from yibaolang.session.naming import words_of
 from yibaolang.session.replies import Answered, Read, Refused, Reply, Said
 from yibaolang.session.sandbox import Sandbox
 from yibaolang.session.script import Script
@@ -88,9 +89,7 @@ class Session:
     @property
     def place(self) -> str:
         """The region that questions are about: the person's at that time, else `region`."""
-        _, facts = facts_of(self.context, self.rules, self.state.script.source)
-        latest = facts.regions[-1].region if facts.regions else ""
-        return facts.region_on(self.context.asked.last) or latest or self.region
+        return self.state.place
 
     @property
     def last(self) -> Shown | None:
@@ -100,12 +99,12 @@ class Session:
     @property
     def words(self) -> Words:
         """Names in the language of the answers."""
-        return Words(self.rules.book, self.context.lang)
+        return words_of(self.rules, self.context.lang)
 
     @property
     def names(self) -> frozenset[str]:
         """The Chinese names over which Chinese is cut."""
-        return self.rules.names() | self.state.loaded.names
+        return self.state.names
 
     @property
     def files(self) -> tuple[str, ...]:

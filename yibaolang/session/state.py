@@ -1,9 +1,12 @@
 """What a session knows at one moment; each step makes another one, so that any can be undone."""
 
+from functools import cached_property
+
 from attrs import evolve, frozen
 
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.engine.shown import Shown
+from yibaolang.session.answering import facts_of
 from yibaolang.session.context import Context, region_of
 from yibaolang.session.loaded import Loaded
 from yibaolang.session.script import Script
@@ -22,10 +25,22 @@ class State:
     context: Context
     last: Shown | None = None
 
-    @property
+    @cached_property
     def region(self) -> str:
         """The region in whose section the next sentence stands."""
         return region_of(self.script.lines, self.rules)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The Chinese names over which Chinese is cut."""
+        return self.rules.names() | self.loaded.names
+
+    @cached_property
+    def place(self) -> str:
+        """The region that questions are about: the person's at that time, else `region`."""
+        _, facts = facts_of(self.context, self.rules, self.script.source)
+        latest = facts.regions[-1].region if facts.regions else ""
+        return facts.region_on(self.context.asked.last) or latest or self.region
 
     def reading(self, loaded: Loaded, script: Script) -> "State":
         """With other files or another text; Refusal if they do not fit together."""

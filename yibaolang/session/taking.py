@@ -6,7 +6,9 @@ from attrs import frozen
 
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal
+from yibaolang.language.lexer import kept_lexer
 from yibaolang.language.parser import parse
+from yibaolang.language.source import Source
 from yibaolang.language.syntax import Line
 from yibaolang.model.loading import declared_regions, library_files
 from yibaolang.session.answering import QUESTIONS
@@ -97,14 +99,34 @@ def sentences_of(lines: Iterable[Line]) -> list[syntax.Sentence]:
 # ── what is included ──
 
 
-def own_regions(text: str) -> frozenset[str]:
-    r"""The regions whose sections a text opens; none if opening one is all that it does.
+_ASIDE = frozenset(
+    [
+        "_PERSON", "_SHOW", "_EXPLAIN", "_COMPARE", "_WHY", "_WHY_NOT", "_LEDGER", "BOOKED",
+        "_TEST", "_GIVEN", "_EXPECT", "_INCLUDE", "_USE", "_REGION",
+    ]
+)  # fmt: skip
+"""What sentences begin with that say nothing of the region in whose section they stand."""
 
-    >>> sorted(own_regions("region 甲市\ncredit 5元")), own_regions("region 甲市")
+
+def own_regions(text: str) -> frozenset[str]:
+    r"""The regions of which a text says something itself, in sections that it opens.
+
+    >>> sorted(own_regions("region 甲市\ncredit 5元")), own_regions("region 甲市\nshow credit")
     (['甲市'], frozenset())
     """
-    lines = [line for line in text.split("\n") if line.partition("#")[0].strip()]
-    return frozenset(declared_regions(text)) if len(lines) > 1 else frozenset()
+    found: set[str] = set()
+    names: frozenset[str] = frozenset()
+    read, _ = kept_lexer(frozenset()).sentences(Source("", text))
+    for words in read:
+        first = words.tokens[0] if words.tokens else None
+        if first is not None and first.type == "_REGION":
+            end = words.tokens[-1].end_pos
+            names = frozenset(declared_regions(text[first.start_pos : end]))
+            # A header that says more than a name declares the region.
+            found |= names if any(each.type != "NAME" for each in words.tokens[1:]) else frozenset()
+        elif first is not None and first.type not in _ASIDE:
+            found |= names
+    return frozenset(found)
 
 
 def including(
