@@ -10,7 +10,7 @@ from attrs import frozen
 from yibaolang.language.diagnostics import Diagnostic, limited, render, to_json
 from yibaolang.language.display import colour as coloured
 from yibaolang.report.answers import answer_json, answer_table, told
-from yibaolang.report.folding import folded
+from yibaolang.report.folding import folded, folded_lines
 from yibaolang.report.html import html_reason
 from yibaolang.report.tables import Table, formatted, html_table
 from yibaolang.report.wrapping import fitted, indent_of, wrapped
@@ -77,7 +77,10 @@ def _answered(reply: replies.Answered, look: Look) -> str:
         return "\n\n".join(_reason(row.result.reason(look.lang, shown.person), depth, look)
                            for row in shown.rows)  # fmt: skip
     answer = told(shown, look.lang, look.ambiguous)
-    lines = [look.line(answer.heading, "bold"), *map(look.line, answer.lines)]
+    below = answer.lines
+    if any(row.result.refused for row in shown.rows):
+        below = tuple(folded_lines(below, int(look.settings.fold), look.lang))
+    lines = [look.line(answer.heading, "bold"), *map(look.line, below)]
     if answer.table is not None:
         lines.append(look.table(answer.table))
     return "\n".join(line for line in lines if line)
