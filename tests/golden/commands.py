@@ -118,6 +118,10 @@ def _no_pyarrow(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
 
+def _no_llvmlite(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
+
+
 def _inexact(folder: Path, _: pytest.MonkeyPatch) -> None:
     columns = {"account": ["007"], "date": ["2024-01-09"], "kind": ["bill"], "amount": [860.5]}
     parquet.write_table(pyarrow.table(columns), folder / "events.parquet")
@@ -138,4 +142,5 @@ PREPARED: dict[str, Prepare] = {
     "yb471_another_encoding": _events_in_gbk,
     "yb472_no_pyarrow": _no_pyarrow,
     "yb474_inexact_amounts": _inexact,
+    "yb481_no_native_code": _no_llvmlite,
 }

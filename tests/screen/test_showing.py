@@ -117,11 +117,6 @@ def test_reasons_open_and_close(start: Start) -> None:
         screen.type("q")
         screen.wait_gone("q: leave")
         assert screen.ask("1 + 2") == ["1 + 2 = 3"]
-        screen.press("f3")
-        screen.wait("q: leave")
-        screen.press("escape")
-        screen.wait_gone("q: leave")
-        assert screen.ask("2 + 2") == ["2 + 2 = 4"]
 
 
 def test_there_is_no_reason_before_a_question(start: Start) -> None:

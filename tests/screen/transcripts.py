@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.screen.screen import CONTINUED, PROMPTS, Screen, new_user
 
 # Wider and longer than any transcript, so that the terminal breaks no line.
-_SIZE = (200, 150)
+_SIZE = (240, 150)
 
 
 def inputs_of(transcript: str) -> Iterator[list[str]]:

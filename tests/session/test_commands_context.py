@@ -69,7 +69,7 @@ def test_date(words: str, expected: Asked) -> None:
         assert session.context.asked == expected
 
 
-@pytest.mark.parametrize("words", ["2024-02-30", "1800", "2500", "x", "2024-13", "2024-01..x"])
+@pytest.mark.parametrize("words", ["2024-02-30", "1800", "2500", "2024-13", "2024-01..x"])
 def test_no_such_date(words: str) -> None:
     session = Session()
     (reply,) = session.run(f".date {words}")
@@ -77,6 +77,36 @@ def test_no_such_date(words: str) -> None:
     assert [each.code for each in reply.diagnostics] == ["YB014"]
     assert session.context.asked == Asked.never()
     assert session.undo() == 0
+
+
+@pytest.mark.parametrize("words", ["x", "yesterday", "2024/06/01", "12", "none extra"])
+def test_no_time_at_all(words: str) -> None:
+    (reply,) = Session().run(f".date {words}")
+    assert isinstance(reply, Misused)
+    assert reply.text.startswith(f"{words} is no day, month, year or span: 2024-06-30, ")
+
+
+SOURCES = """region 甲市
+since 2024-01-01 as "甲（一）"
+credit 5元
+since 2024-01-01 as "乙"
+credit 6元
+region 乙市"""
+
+
+def test_versions_of_a_region() -> None:
+    session = session_with(SOURCES)
+    table = session.text(".use 甲市")
+    assert "甲（一）" in table and "乙" in table
+    assert "甲（一）" not in session.text(".use 乙市")
+
+
+@pytest.mark.parametrize(
+    "words", ["甲市\u3000甲(一)", "甲（一）", "甲市 as 甲（一）", "甲市作为“甲（一）”", " 甲市  甲（一）"]
+)
+def test_versions_in_characters_of_any_width(words: str) -> None:
+    session = session_with(SOURCES)
+    assert session.text(f".use {words}") == "+ use 甲市 甲（一）"
 
 
 def test_a_span_that_ends_before_it_begins() -> None:

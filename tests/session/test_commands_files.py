@@ -265,7 +265,10 @@ def test_save_writes_over_a_file_only_when_told(write: Write) -> None:
 def test_save_where_nothing_can_be_written(write: Write) -> None:
     session = Session()
     session.text("define x = 1元")
-    assert "YB040" in session.text(".save none/mine.yb")
+    (reply,) = session.run(".save none/mine.yb")
+    assert isinstance(reply, Misused)
+    folder = os.path.join(os.getcwd(), "none")
+    assert f"not saved: {folder}: there is no such file" in reply.text
     for words in ("", "!", "a.yb b.yb", "a.yb b.yb !"):
         assert "which file?" in session.text(f".save {words}")
     assert os.listdir() == []

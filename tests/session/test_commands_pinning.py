@@ -155,7 +155,7 @@ compare 甲市 as "X", 乙市 for 张三 on 2024-05
 .save kept.yb
 """)
     runs = list(script.tests(load("kept.yb")))
-    assert [run.title for run in runs] == ["first", "second X", "second"]
+    assert [run.title for run in runs] == ["first", "second 甲市 X", "second 乙市"]
     assert all(run.passed for run in runs)
     assert 'given retired, in 甲市 as "Y"' in (tmp_path / "kept.yb").read_text("utf-8")
 

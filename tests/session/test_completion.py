@@ -1,5 +1,7 @@
 """What may stand at the cursor: keywords of the parser, names by their role, dates, versions."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,7 +126,71 @@ def test_commands_complete_in_both_languages() -> None:
     assert texts(".set output ") == [
         "table", "vertical", "csv", "json", "markdown"
     ]  # fmt: skip
-    assert texts(".person ") == ["张三", "Li"]
+    assert texts(".person ") == ["张三", "Li", "none"]
+
+
+@pytest.mark.parametrize("dot", [".", "\u3002", "\uff0e", "  ."])
+def test_a_dot_offers_the_commands(dot: str) -> None:
+    assert texts(dot)[:3] == ["help", "load", "reload"]
+    assert texts(dot, ZH)[:3] == ["帮助", "载入", "重载"]
+    assert {each.start for each in complete(EN, dot)} == {len(dot)}
+
+
+ACCOUNT = PEOPLE + """
+ledger Li from 2023-11-01 as listed
+2023-12-01 opening current 10元
+2024-02-01 drugs 5元"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (".balance ", ["current", "carried", "2024", "2023"]),
+        (".balance current ", ["2024", "2023"]),
+        (".balance 2024 ", ["current", "carried"]),
+        (".balance current 2", ["2024", "2023"]),
+        (".use 山东 ", ["C18", "C18 次月", "C19"]),
+        (".use 山东 C18 ", []),
+        (".set output csv ", []),
+        (".lang en ", []),
+        (".ledger ", ["balances", "postings", "accumulators", "corrections", "refused"]),
+        (".why balance of ", ["张三", "Li"]),
+        (".explain net", ["net credit"]),
+        (".为什么不能 drugs 5元 for sp", ["spouse"]),
+        (".rules dedu", ["deduct"]),
+        (".help bal", ["balance"]),
+        (".help 余", ["余额"]),
+    ],
+)
+def test_words_of_commands(typed: str, expected: list[str]) -> None:
+    found = texts(typed, session("en", ACCOUNT))
+    assert [each for each in found if each.isascii() == typed.isascii() or each in expected] == (
+        expected
+    )
+
+
+def test_params_only() -> None:
+    kinds = {each.meta.split(" ")[0] for each in complete(EN, ".params ")}
+    assert kinds == {"param"}
+
+
+def test_the_likeliest_first() -> None:
+    assert texts("")[:3] == ["show", "credit", "person"]
+    assert texts("show ")[0] == "credit" and texts("显示", ZH)[0] == "划入"
+
+
+def test_a_thousand_names_are_completed_at_once() -> None:
+    names = "\n".join(f"input extra{each}: truth" for each in range(1000))
+    people = "\n".join(f"person p{each}: age = 30" for each in range(1000))
+    crowd = session("en", f"{names}\n{people}")
+    texts("show credit of ", crowd)
+    spent = []
+    for end in range(1, len("show credit of p1")):
+        start = process_time()
+        found = complete(crowd, "show credit of p1"[:end])
+        assert all(isinstance(each.meta, str) for each in found)
+        spent.append(process_time() - start)
+    assert sorted(spent)[-2] < 0.1
 
 
 def test_new_names_are_offered_at_once() -> None:

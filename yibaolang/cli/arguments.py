@@ -36,7 +36,7 @@ _SYNTHETIC = ("count", "seed", "first", "bills", "in", "rules", "use", "from", "
 _POPULATION = (
     "people", "events", "on", "year", "from", "to", "figure", "in", "rules", "use", "engine",
     "threads", "out", "format", "encoding", "rejects", "allow-rejects", "explain", "compare",
-    "group-by", "picture", "what", "as-listed", "sort", "progress",
+    "group-by", "picture", "what", "as-listed", "sort", "spark", "spark-conf", "progress",
 )  # fmt: skip
 _ALWAYS = ("lang", "help")
 COMMANDS = {
@@ -63,7 +63,7 @@ FLAGS = frozenset({
     "json", "check", "write", "strict", "list", "as-listed", "sort", "allow-rejects", "progress",
     "compare", "sandbox", "help", "version",
 })  # fmt: skip
-REPEATED = frozenset({"given", "rules", "use"})
+REPEATED = frozenset({"given", "rules", "use", "spark-conf"})
 OPTIONS = frozenset(name for each in COMMANDS.values() for name in each.options) | {
     *_ALWAYS, "version",
 }  # fmt: skip
@@ -101,6 +101,8 @@ class Options:
     explain: str = ""
     group_by: str = ""
     picture: str = ""
+    spark: str = ""
+    spark_conf: tuple[str, ...] = ()
     lang: str = ""
     json: bool = False
     check: bool = False

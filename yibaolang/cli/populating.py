@@ -1,5 +1,6 @@
 """`yibao population`: figures of many people of a file, or the ledgers of their accounts."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -16,6 +17,8 @@ from yibaolang.engine.rejects import Rejects
 from yibaolang.engine.row_writing import Cell, Column
 from yibaolang.engine.words import Words
 from yibaolang.language.diagnostics import Refusal
+from yibaolang.population.columns import load_arrow
+from yibaolang.population.compiling import load_llvm
 from yibaolang.population.evaluate import native_there
 from yibaolang.population.files import people_form
 from yibaolang.population.files_out import Sink, sink
@@ -31,6 +34,12 @@ Add = Callable[[Batch | Person, Sink | None], None]
 
 def run(options: Options, lang: str) -> int:
     """Ask figures of everybody and tell what came; 1 if rows could not be read."""
+    # Arrow's own stores keep what is free, for nobody in a stream. It asks when it is loaded.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    if options.spark:
+        from yibaolang.cli.populating_spark import run_spark
+
+        return run_spark(options, lang)
     if options.events:
         from yibaolang.cli.populating_ledgers import run_ledgers
 
@@ -180,9 +189,6 @@ def engine_of(job: Job) -> str:
     asked = job.options.engine
     if asked:
         if asked == "native":
-            from yibaolang.population.columns import load_arrow
-            from yibaolang.population.compiling import load_llvm
-
             load_arrow()
             load_llvm()
         return asked

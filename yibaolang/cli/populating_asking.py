@@ -2,10 +2,10 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from yibaolang.cli.arguments import Misuse, Options, near
 from yibaolang.cli.asking import asked_at, days_between, listed, one_spot
@@ -56,7 +56,7 @@ def job_of(options: Options, lang: str) -> Job:
     """What the options say; Misuse, or Refusal for rules that are wrong."""
     _check(options)
     source = Source(
-        options.people, options.encoding or None, options.engine, _threads(options)
+        options.people, options.encoding or None, options.engine, threads_of(options)
     )
     sides, names = _compared(options) if options.compare else ((_side(options),), ("",))
     keys = _keys(options, sides[0].rules)
@@ -69,8 +69,7 @@ def _check(options: Options) -> None:
         raise Misuse("people_needed", command)
     if options.engine not in ("", *ENGINES):
         raise Misuse("bad_engine", command, names=", ".join(ENGINES), value=options.engine)
-    if options.encoding.lower() not in _ENCODINGS:
-        raise Misuse("bad_encoding", command, value=options.encoding)
+    check_encoding(options)
     ending = os.path.splitext(options.out)[1].lower()
     if options.out and ending not in ENDINGS:
         raise Misuse("population_out", command, endings=", ".join(ENDINGS), path=options.out)
@@ -84,7 +83,14 @@ def _check(options: Options) -> None:
         raise Misuse("not_together", command, name="--explain", other=other)
 
 
-def _threads(options: Options) -> int:
+def check_encoding(options: Options) -> None:
+    """Misuse for an encoding that is not known."""
+    if options.encoding.lower() not in _ENCODINGS:
+        raise Misuse("bad_encoding", options.command, value=options.encoding)
+
+
+def threads_of(options: Options) -> int:
+    """The number of --threads, 0 if it is not given; Misuse for what is no number."""
     text = options.threads
     if text and (not _DIGITS.fullmatch(text) or not 1 <= int(text) <= 1024):
         raise Misuse(
@@ -120,34 +126,30 @@ def _keys(options: Options, rules: RuleBook) -> tuple[str, ...]:
 # ── rules and questions ──
 
 
-@frozen(eq=False)
-class _Files:
-    """Rules of files, of --rules and of the library for regions that these do not declare."""
+def rules_of(options: Options) -> RuleBook:
+    """The rules of --rules and of the command's words; without any, the whole library."""
+    return _rules(options, (*options.rules, *options.words))
 
-    options: Options
-    paths: tuple[str, ...] = field(default=())
 
-    def rules(self) -> RuleBook:
-        """The rules; the whole library if no file is named."""
-        options, spot = self.options, one_spot(self.options)
-        loader = Loader()
-        for path in self.paths:
-            loader.file(path)
-        if not self.paths:
-            loader.whole_library()
-        else:
-            declared = loaded(loader).book.region_names
-            for each in (spot.region, *options.uses):
-                if each and each not in declared:
-                    loader.library(each)
-        rules = loaded(loader)
-        _versioned(rules, {spot.region: spot.version} if spot.version else {})
-        return _versioned(rules, options.uses)
+def _rules(options: Options, paths: Sequence[str]) -> RuleBook:
+    """Rules of files, and of the library for regions of --in and --use that these lack."""
+    loader, spot = Loader(), one_spot(options)
+    for path in paths:
+        loader.file(path)
+    if not paths:
+        loader.whole_library()
+    else:
+        declared = loaded(loader).book.region_names
+        for each in (spot.region, *options.uses):
+            if each and each not in declared:
+                loader.library(each)
+    rules = loaded(loader)
+    _versioned(rules, {spot.region: spot.version} if spot.version else {})
+    return _versioned(rules, options.uses)
 
 
 def _side(options: Options) -> Side:
-    rules = _Files(options, (*options.rules, *options.words)).rules()
-    return _asked_side(options, rules, _when(options, options.on))
+    return _asked_side(options, rules_of(options), when_of(options, options.on))
 
 
 def _asked_side(
@@ -160,7 +162,7 @@ def _asked_side(
     return Side(rules, asks, spot.region, version or spot.version)
 
 
-def _when(options: Options, on: str) -> tuple[Asked, ...]:
+def when_of(options: Options, on: str) -> tuple[Asked, ...]:
     """The day or month, or the months of a year or of a span."""
     asked = asked_at(options, on)
     if asked.kind == "none":
@@ -180,17 +182,17 @@ def _compared(options: Options) -> tuple[tuple[Side, ...], tuple[str, ...]]:
         raise Misuse("one_figure", command)
     names = tuple(os.path.splitext(os.path.basename(each))[0] for each in words)
     if all(each.lower().endswith(".yb") for each in words):
-        when = _when(options, options.on)
+        when = when_of(options, options.on)
         sides = [
-            _asked_side(options, _Files(options, (*options.rules, each)).rules(), when)
+            _asked_side(options, _rules(options, (*options.rules, each)), when)
             for each in words
         ]
         return tuple(sides), names if names[0] != names[1] else words
-    rules = _Files(options, options.rules).rules()
+    rules = _rules(options, options.rules)
     if all(re.match("[0-9]{4}", each) for each in words):
         if options.on or options.year or options.from_:
             raise Misuse("one_time", command)
-        dated = [_asked_side(options, rules, _when(options, each)) for each in words]
+        dated = [_asked_side(options, rules, when_of(options, each)) for each in words]
         return tuple(dated), words
     if not all("=" in each for each in words):
         raise Misuse("two_words", command)
@@ -199,7 +201,7 @@ def _compared(options: Options) -> tuple[tuple[Side, ...], tuple[str, ...]]:
 
 def _versions(options: Options, rules: RuleBook) -> tuple[Side, ...]:
     """Two versions of regions, each written REGION=VERSION."""
-    when = _when(options, options.on)
+    when = when_of(options, options.on)
     sides = []
     for each in options.words:
         uses = evolve(options, use=(each,)).uses

@@ -1,6 +1,5 @@
-"""`yibao population --explain`: one person's whole reasons, and whether native code says the same."""
+"""`yibao population --explain`: one person's reasons, and whether native code says the same."""
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +14,6 @@ from yibaolang.engine.words import in_words
 from yibaolang.language.catalogue import colon, hint_word
 from yibaolang.language.diagnostics import Refusal, hint
 from yibaolang.model.entries import BASE
-from yibaolang.population.columns import cell_text
 from yibaolang.population.evaluate import Population, native_there
 from yibaolang.population.files import people_blocks, people_form
 from yibaolang.population.files_person import Reader
@@ -67,7 +65,8 @@ def _print(job: Job, account: str, result: Result, native: str | None) -> bool:
     if native is None:
         print(say("by_reference", lang))
     elif native == expected:
-        print(say("kernel_same", lang, value=native))
+        value = result.refused[0].code if result.refused else result.reason(lang).value
+        print(say("kernel_same", lang, value=value))
     else:
         complain(
             say("kernel_differs", lang, value=native, other=expected, version=__version__)
@@ -98,21 +97,13 @@ def _row(job: Job, account: str) -> tuple[Record, Any] | None:
             if record.cells.get("account") == account:
                 return record, None
         return None
-    from yibaolang.engine.json_lines import locate
-
     for block in people_blocks(source.path, book, source.encoding):
         for record, problem in block.unread:
             if record.cells.get("account") == account:
                 raise Refusal(problem)
         at = block.rows.column("account").index(account).as_py()
         if at >= 0:
-            row = block.rows.slice(at, 1)
-            cells: Mapping[str, str] = {
-                name: text
-                for name, value in row.to_pylist()[0].items()
-                if (text := cell_text(value))
-            }
-            return Record(source.path, block.numbers[at], cells, "{}", locate), row
+            return block.record(at), block.rows.slice(at, 1)
     return None
 
 

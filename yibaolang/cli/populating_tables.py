@@ -122,7 +122,8 @@ def summary_tables(summary: Summary, keys: Sequence[str], words: Words) -> list[
     )  # fmt: skip
     names = ("figure", "date", *keys, "persons", "refused", "sum", "mean")
     right = frozenset(range(len(names) - 4, len(names)))
-    return [without_empty_columns(Table(names, titles, tuple(lines), right)), *_codes(summary, words)]
+    shown = without_empty_columns(Table(names, titles, tuple(lines), right))
+    return [shown, *_codes(summary, words)]
 
 
 def _codes(summary: Summary, words: Words) -> list[Table]:

@@ -10,10 +10,13 @@ from yibaolang.engine.happenings import events_of
 from yibaolang.engine.measures import Measuring
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import Refusal, diagnostic
+from yibaolang.language.diagnostics import Refusal, Said, diagnostic
 from yibaolang.language.source import Place, Source
 from yibaolang.language.suggest import suggestions
 from yibaolang.model.entries import Entry, LedgerEntry, TestEntry, day_of
+
+_NOBODY = Said(en="anybody", zh="任何人")
+_SOMEBODY = Said(en="Li", zh="张三")
 
 
 def person_facts(rules: RuleBook, name: syntax.Name, source: Source) -> tuple[str, Known]:
@@ -37,7 +40,7 @@ def ledger_entry(rules: RuleBook, person: str, place: Place | None) -> LedgerEnt
             named = None if owner is None else owner.sentence
             if isinstance(named, syntax.Person) and person in named.names.texts:
                 return each
-    raise Refusal(diagnostic("YB452", place, name=person))
+    raise Refusal(diagnostic("YB452", place, who=person or _NOBODY, name=person or _SOMEBODY))
 
 
 def person_ledger(rules: RuleBook, entry: LedgerEntry, until: date | None = None) -> Measuring:

@@ -16,6 +16,7 @@ from yibaolang.engine.given import (
     names_given,
     with_region,
 )  # fmt: skip
+from yibaolang.engine.populations import Populations
 from yibaolang.engine.reasons import Reason, reason_of
 from yibaolang.engine.words import Words, figure_spellings, has_han, in_words
 from yibaolang.language import syntax
@@ -98,7 +99,7 @@ class Result:
         return shown
 
 
-class RuleBook:
+class RuleBook(Populations):
     """Rules that were read, ready to be asked; the chosen versions where sources disagree."""
 
     def __init__(

@@ -23,7 +23,7 @@ def has_han(text: str) -> bool:
     >>> has_han("年龄"), has_han("age")
     (True, False)
     """
-    return any("\u3400" <= character <= "\u9fff" for character in text)
+    return not text.isascii() and any("\u3400" <= character <= "\u9fff" for character in text)
 
 
 def alias(book: Book, name: str, lang: str) -> str:

@@ -12,7 +12,8 @@ def suggestions(name: str, known: Iterable[str], limit: int = 3) -> tuple[str, .
     four characters (three in Chinese) may differ by one slip, longer names by two, and must share
     a character. Case does not count for ASCII letters. The name itself is never suggested.
     If no name is close to letters, Chinese names are suggested whose pinyin they are: the first
-    letters of the characters, or the whole without tones and with as many slips.
+    letters of the characters, or the whole without tones and with as many slips. If none is close
+    to a Chinese name, those are suggested that have all its characters, and at most as many others.
 
     >>> suggestions("avg_pensoin", ["age", "avg_pension", "pension"])
     ('avg_pension',)
@@ -20,6 +21,8 @@ def suggestions(name: str, known: Iterable[str], limit: int = 3) -> tuple[str, .
     ('平均养老金',)
     >>> suggestions("pjylj", ["年龄", "平均养老金"]), suggestions("nianlin", ["年龄", "平均养老金"])
     (('平均养老金',), ('年龄',))
+    >>> suggestions("\u751f\u65e5", ["\u5e74\u9f84", "\u51fa\u751f\u65e5\u671f"])
+    ('\u51fa\u751f\u65e5\u671f',)
     >>> suggestions("income", ["age", "level"])
     ()
     """
@@ -37,6 +40,12 @@ def suggestions(name: str, known: Iterable[str], limit: int = 3) -> tuple[str, .
     if not found and len(name) > 1 and name.isascii():
         chinese = [candidate for candidate in candidates if not candidate.isascii()]
         found = _by_pinyin(plain, letters, chinese)
+    if not found and len(name) > 1 and not name.isascii():
+        found = [
+            (len(candidate), candidate)
+            for candidate in candidates
+            if len(candidate) <= 2 * len(name) and _in_order(name, candidate)
+        ]
     found.sort(key=lambda pair: pair[0])
     return tuple(candidate for _, candidate in found[:limit])
 
@@ -48,6 +57,12 @@ def _slips_between(name: str, letters: frozenset[str], other: str, most: int) ->
     if missing > most or missing == len(letters):
         return most + 1
     return _slips(*_without_common_ends(name, other), most)
+
+
+def _in_order(name: str, other: str) -> bool:
+    """Whether the other has the characters of a name in their order, maybe with more between."""
+    rest = iter(other)
+    return all(character in rest for character in name)
 
 
 def _by_pinyin(

@@ -12,12 +12,11 @@ from attrs import frozen
 from yibaolang.language.source import Place
 from yibaolang.model.arms import Arm, FigurePlan, When
 from yibaolang.model.calendar import last_of_month
-from yibaolang.model.core import Absent, Expr
-from yibaolang.population.fixed import Node, Whole, number_of_day
+from yibaolang.model.core import Absent
+from yibaolang.population.fixed import Node, Whole, day_of_number, number_of_day
 from yibaolang.population.lowered import (
     Codes,
     Lowered,
-    cannot_lower,
     first_status,
     in_fen,
     one_scale,
@@ -113,7 +112,7 @@ class Arms:
             raise TypeError("the arm is prorated")
         day = make.whole(number_of_day(posting or asked))
         low = self.lowering(day, _day(make, posting), _year(when))
-        start = self._lowered(low, prorated.start)
+        start = lowered(low, prorated.start)
         begins, following = insurance_year(asked, when.year_month, when.year_day)
         counted = make.first_of_month(start.node)
         if prorated.month_after:
@@ -152,8 +151,8 @@ class Arms:
         """The day that a rule looks at, from its posting day."""
         make = self.make
         if posting is None or isinstance(posting, Whole):
-            fixed = None if posting is None else _date(posting)
-            day = today_for(when, asked, fixed)
+            known = None if posting is None else day_of_number(posting.value)
+            day = today_for(when, asked, known)
             return make.whole(number_of_day(day or asked))
         if when.assessed in ("", "today", "posting_day"):
             return posting
@@ -166,13 +165,10 @@ class Arms:
         start = PersonFrame(self.people, make, posting, None, _year(when)).year_start
         return make.whole(0) if start is None else start
 
-    def _lowered(self, low: Lowering, expr: Expr) -> Lowered:
-        return lowered(low, expr)
-
     def _guard(self, low: Lowering, arm: Arm) -> Lowered:
         if arm.guard is None:
             return Lowered(self.make.always, 1, self.make.zero)
-        return self._lowered(low, arm.guard)
+        return lowered(low, arm.guard)
 
     def _amount(self, low: Lowering, arm: Arm, figure: str, months: Node | None) -> Lowered:
         """Fen, or without a rounding the value itself; refused below zero (YB420)."""
@@ -181,7 +177,7 @@ class Arms:
         if isinstance(arm.amount, Absent):
             code = "YB404" if arm.amount.kind == "unknown" else "YB405"
             return refused(make, self.refusal(code, arm.rule.written.place))
-        value = self._lowered(low, arm.amount)
+        value = lowered(low, arm.amount)
         if arm.rounding is None:
             return value
         if months is not None:
@@ -305,14 +301,5 @@ def _day(make: Fixed, day: date | None) -> Node | None:
     return None if day is None else make.whole(number_of_day(day))
 
 
-def _date(node: Whole) -> date:
-    from yibaolang.population.fixed import day_of_number
-
-    return day_of_number(node.value)
-
-
 def _year(when: When) -> tuple[int, int]:
     return when.year_month, when.year_day
-
-
-__all__ = ["Arms", "Came", "Looked", "cannot_lower"]

@@ -4,7 +4,6 @@ The answers are put together as `Questions` does it, but of nodes; a refusal tha
 the person is one status for all.
 """
 
-from collections.abc import Callable
 from datetime import date
 
 from attrs import frozen
@@ -176,10 +175,7 @@ class Asking:
         return self.make.whole(codes.index(codes[status.value]))
 
     def _outcome(self, figure: str, day: date) -> Came:
-        return self.arms.figure(self._ordered(self.questions.plan_on(figure, day)), day)
-
-    def _ordered(self, plan: FigurePlan) -> FigurePlan:
-        return plan
+        return self.arms.figure(self.questions.plan_on(figure, day), day)
 
     # ── values and requirements ──
 
@@ -254,6 +250,3 @@ def last_day(asked: Asked) -> date:
     if asked.last is None:
         raise ValueError("a population is asked for on a day or in a month")
     return asked.last
-
-
-Lower = Callable[[str, Asked], Figured]

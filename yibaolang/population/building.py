@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.model.scope import choosing
 from yibaolang.model.values import Type
 from yibaolang.population.asking import Asking, Figured, question
-from yibaolang.population.fixed import Node, Whole
+from yibaolang.population.fixed import Whole
 from yibaolang.population.folding import Merging
 from yibaolang.population.lowered import Lowered, cannot_lower, one_scale
 from yibaolang.population.making import Fixed
@@ -90,12 +90,9 @@ def _column(figure: str, found: Sequence[Figured], source: Fixed, merging: Mergi
 
 def _stand_in(value: Lowered, able: Sequence[Figured]) -> Lowered:
     """What is never a value is any that is one somewhere: it must only be like the others."""
-    return evolve_status(able[0].value, value.status) if able and _never(value) else value
-
-
-def evolve_status(value: Lowered, status: Node) -> Lowered:
-    """A value with another status."""
-    return value._replace(status=status)
+    if not able or not _never(value):
+        return value
+    return able[0].value._replace(status=value.status)
 
 
 def _never(value: Lowered) -> bool:
@@ -108,6 +105,3 @@ def _kind(type_: Type, denominator: int) -> str:
     if type_.kind == "choice":
         return "code"
     return "fen" if type_.kind == "money" and denominator == 1 else "whole"
-
-
-__all__ = ["PLACE", "Built", "Column", "Place", "built", "evolve"]

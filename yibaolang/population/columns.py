@@ -230,6 +230,14 @@ def prepared(values: Any) -> Any:
     return _coded(arrow, values) if _kind(arrow, values.type) == "text" else values
 
 
+def without_views(people: Any) -> Any:
+    """A record batch in which no text is a view, for which Arrow has few functions."""
+    arrow = load_arrow()
+    is_view = getattr(arrow.types, "is_string_view", lambda _: False)
+    arrays = [each.cast(arrow.string()) if is_view(each.type) else each for each in people.columns]
+    return arrow.RecordBatch.from_arrays(arrays, names=people.schema.names)
+
+
 def has_gaps(values: Any) -> bool:
     """Whether a prepared array has rows without a value."""
     if values.null_count:
@@ -252,8 +260,13 @@ def place_texts(region: Any, version: Any | None) -> Any:
     return prepared(joined)
 
 
-def place_of_text(book: Book, text: str) -> tuple[str, str] | None:
-    """The place that a text of `place_texts` means, ("", "") for none; None if it means nothing."""
+def place_of_text(book: Book, text: str, versions: bool) -> tuple[str, str] | None:
+    """The place that a text of `place_texts` means, ("", "") for none; None if it means nothing.
+
+    `versions` says whether there were versions.
+    """
+    if text.count(_BETWEEN) > versions:
+        return None
     region, _, version = text.partition(_BETWEEN)
     try:
         return place_of(book, region.strip(" \t"), version.strip(" \t"))

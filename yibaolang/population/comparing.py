@@ -144,10 +144,13 @@ class Comparison:
         return tuple(found)
 
     def bands(self) -> list[Band]:
-        """The differences in bands of one width, with what is far away in the outer ones."""
+        """The differences in bands of one width, with what is far away in the outer ones.
+
+        Nine tenths of those for whom anything changes are in the inner ones.
+        """
         if not self.differences:
             return []
-        width = _width(max(abs(each) for each in self.deciles()[1:10]))
+        width = self.width()
         found: dict[int, int] = {}
         for difference, count in self.differences.items():
             step = -(-abs(difference) // width)
@@ -156,6 +159,17 @@ class Comparison:
         return [
             _band(step, width, found.get(step, 0)) for step in range(min(found), max(found) + 1)
         ]
+
+    def width(self) -> int:
+        """How wide the bands are, in fen."""
+        changed = sorted((abs(each), count) for each, count in self.differences.items() if each)
+        total = sum(count for _, count in changed)
+        reached = 0
+        for amount, count in changed:
+            reached += count
+            if reached * 10 >= total * 9:
+                return _width(amount)
+        return 1
 
 
 def kind_of(before: int | None, after: int | None) -> str:

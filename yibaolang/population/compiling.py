@@ -68,14 +68,6 @@ def compiled(text: str, name: str) -> Kernel:
     return Kernel(engine, engine.get_function_address(name), kept is not None)
 
 
-def assembly(text: str) -> str:
-    """The machine code of a module as readable text, after optimisation."""
-    llvm = load_llvm()
-    machine, _ = _machine(llvm)
-    readable: str = machine.emit_assembly(_optimised(llvm, machine, text))
-    return readable
-
-
 @cache
 def _ready() -> None:
     llvm = load_llvm()

@@ -10,7 +10,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import Any
+from threading import Lock
+from typing import Any, cast
 
 from attrs import field, frozen
 
@@ -30,10 +31,11 @@ from yibaolang.population.columns import (
     place_of_text,
     place_texts,
     prepared,
+    without_views,
 )
 from yibaolang.population.compiling import Kernel, compiled, load_llvm
 from yibaolang.population.persons import People
-from yibaolang.population.redo import Asks
+from yibaolang.population.redo import Asks, Reference
 from yibaolang.population.results import Filled, Results
 from yibaolang.population.rows import NAME, Storage, row_text, width_of
 
@@ -90,6 +92,9 @@ class Population:
         self._places: dict[Place, int] = {}
         self._nullable: frozenset[str] = frozenset()
         self._programs: dict[tuple[object, ...], Program] = {}
+        self._reference = Reference(rules, self.asks, region, version)
+        self._columns: dict[tuple[str, ...], tuple[Named, ...]] = {}
+        self._lock = Lock()
 
     def batch(self, people: Any) -> Any:
         """The figures of a record batch as a record batch, row by row.
@@ -97,17 +102,25 @@ class Population:
         Refusal YB460, YB464 or YB474 for columns that people cannot have, YB480 for what has no
         native form.
         """
-        columns = columns_named(people.schema.names, self.rules.book)
-        results = Results(self.rules, self.asks, self.home, people, columns)
+        people = without_views(people)
+        columns = self._named(tuple(people.schema.names))
+        results = Results(self._reference, people, columns)
         if not self.native:
             return results.by_reference()
-        ready = self.ready(people, columns)
+        with self._lock:
+            ready = self.ready(people, columns)
         return results.by_kernel(ready.built, self.run(ready, people.num_rows))
 
     def batches(self, people: Any) -> Iterator[Any]:
-        """The same of every batch of anything with `__arrow_c_stream__`."""
-        for each in load_arrow().RecordBatchReader.from_stream(people):
+        """The same of every batch of anything with `__arrow_c_stream__`; one of none if empty."""
+        arrow = load_arrow()
+        reader = arrow.RecordBatchReader.from_stream(people)
+        empty = True
+        for each in reader:
+            empty = False
             yield self.batch(each)
+        if empty:
+            yield self.batch(arrow.RecordBatch.from_pylist([], schema=reader.schema))
 
     def ready(self, people: Any, columns: Sequence[Named]) -> Ready:
         """A batch laid out, and its kernel."""
@@ -153,6 +166,11 @@ class Population:
             opened = sum(self._pool.map(part, starts))
         return [Filled(each.values, each.status, opened) for each in filled]
 
+    def _named(self, names: tuple[str, ...]) -> tuple[Named, ...]:
+        if names not in self._columns:
+            self._columns[names] = columns_named(names, self.rules.book)
+        return self._columns[names]
+
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self.threads)
@@ -167,7 +185,7 @@ class Population:
             return None, {}
         texts = place_texts(own["region"], own.get("version"))
         found = {
-            text: place_of_text(self.rules.book, text)
+            text: place_of_text(self.rules.book, text, "version" in own)
             for text in (each or "" for each in texts.dictionary.to_pylist())
         }
         new = {place if place[0] else self.home for place in found.values() if place is not None}
@@ -242,13 +260,10 @@ def population(
 
     Refusal YB481 without the packages of the extra `native`, if `engine` is "native".
     """
-    asking = Population(
-        rules, asks_for(rules, figures, on, first, last), region, version, engine, threads
-    )
-    arrow = load_arrow()
-    reader = arrow.RecordBatchReader.from_stream(people)
-    found = [asking.batch(each) for each in reader]
-    if not found:
-        empty = arrow.RecordBatch.from_pylist([], schema=reader.schema)
-        found = [asking.batch(empty)]
-    return arrow.Table.from_batches(found)
+    asks = asks_for(rules, figures, on, first, last)
+    # Its programs are for the next call too.
+    key = f"population {(asks, region, version, engine, threads)!r}"
+    if key not in rules.made:
+        rules.made[key] = Population(rules, asks, region, version, engine, threads)
+    asking = cast(Population, rules.made[key])
+    return load_arrow().Table.from_batches(list(asking.batches(people)))

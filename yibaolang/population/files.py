@@ -1,12 +1,14 @@
 r"""Files of people for a population, read batch by batch in the order of their rows.
 
-A block is a record batch of Arrow with the columns of the file. Parquet comes as it is typed. Of CSV
-and JSON lines the cells are texts, read as `engine.row_files` reads them; a part of a CSV is cut by
-Arrow only where that cannot make a difference, and amounts come as decimals where all are plain.
+A block is a record batch of Arrow with the columns of the file. Parquet comes as it is typed. The
+cells of CSV and JSON lines are texts, read as `engine.row_files` reads them; a part of a CSV is cut
+by Arrow only where that makes no difference, and amounts come as decimals where all are plain.
 """
 
+import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -14,7 +16,7 @@ from attrs import evolve, frozen
 
 from yibaolang.engine.event_files import number_for_text
 from yibaolang.engine.files import AnyPath
-from yibaolang.engine.people_files import SCHEMA
+from yibaolang.engine.json_lines import locate
 from yibaolang.engine.row_files import (
     ENDINGS,
     NOTES,
@@ -28,7 +30,7 @@ from yibaolang.engine.row_files import (
 )
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.model.book import Book
-from yibaolang.population.columns import FEN, OWN, load_arrow
+from yibaolang.population.columns import FEN, OWN, cell_text, load_arrow
 from yibaolang.population.persons import Cells
 
 BATCH_ROWS = 1 << 17
@@ -43,11 +45,13 @@ class Block:
     """Rows of a file one after the other.
 
     `rows` is a record batch, `numbers` are those of its lines or rows in the file, from 1. `unread`
-    are rows between them that could not be cut into cells, each with what is wrong.
+    are rows between them that could not be cut into cells, each with what is wrong. `record` gives
+    a row by its index as it was written, with its place.
     """
 
     rows: Any
     numbers: Sequence[int]
+    record: Callable[[int], Record]
     unread: tuple[tuple[Record, Diagnostic], ...] = ()
 
 
@@ -78,36 +82,63 @@ def people_blocks(path: AnyPath, book: Book, encoding: str | None = None) -> Ite
     check_ending(shown, ENDINGS)
     ending = os.path.splitext(shown)[1].lower()
     if ending == ".parquet":
-        return _of_parquet(shown, form)
+        return of_parquet(shown, form)
     if ending == ".jsonl":
         return blocks_of(records(shown, form, encoding), form)
     from yibaolang.population.files_csv import csv_blocks
 
-    return csv_blocks(shown, form, encoding)
+    cells = Cells(book)
+    names = dict.fromkeys(cells.columns.values())
+    dates = {name for name in names if cells.input(name).type.kind == "date"}
+    return csv_blocks(shown, form, encoding, dates)
 
 
-def _of_parquet(path: str, form: Form) -> Iterator[Block]:
+def of_parquet(path: str, form: Form) -> Iterator[Block]:
     from yibaolang.engine.parquet_files import METADATA, load_pyarrow
 
     arrow = load_pyarrow(path)
-    with open_binary(path) as file:
+    # What cannot be opened is told as of every file; Arrow's own files are read without a lock.
+    open_binary(path).close()
+    with arrow.OSFile(path) as file:
         try:
-            table = arrow.parquet.ParquetFile(file)
+            # With a buffer what was read of every group of rows would stay in memory.
+            table = arrow.parquet.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
             schema = table.schema_arrow
             place = row_place(path, 1, ", ".join(schema.names))
             said = (schema.metadata or {}).get(METADATA)
             if said is not None:
-                check_schema(said.decode(), SCHEMA, form, place)
+                check_schema(said.decode(), form.schema, form, place)
             for name in form.needed:
                 if name not in schema.names:
                     raise Refusal(diagnostic("YB461", place, name=name))
             kept = [each for each in schema.names if each not in NOTES]
             number = 1
             for batch in table.iter_batches(batch_size=BATCH_ROWS, columns=kept):
-                yield Block(batch, range(number, number + batch.num_rows))
+                numbers = range(number, number + batch.num_rows)
+                yield Block(batch, numbers, _as_json(path, batch, number))
                 number += batch.num_rows
         except (arrow.ArrowInvalid, UnicodeDecodeError) as error:
             raise Refusal(diagnostic("YB473", None, path=path)) from error
+
+
+def ahead(found: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks; while one is used, another thread reads the next one."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(next, found, None)
+        while (block := waiting.result()) is not None:
+            waiting = pool.submit(next, found, None)
+            yield block
+
+
+def _as_json(path: str, rows: Any, first: int) -> Callable[[int], Record]:
+    """Rows of Parquet, whose text is JSON."""
+
+    def record(at: int) -> Record:
+        (row,) = rows.slice(at, 1).to_pylist()
+        cells = {name: text for name, value in row.items() if (text := cell_text(value))}
+        return Record(path, first + at, cells, json.dumps(cells, ensure_ascii=False), locate)
+
+    return record
 
 
 def blocks_of(found: Iterable[Record], form: Form) -> Iterator[Block]:
@@ -133,7 +164,7 @@ def _block(found: Sequence[Record], form: Form) -> Block:
     rows = arrow.RecordBatch.from_arrays(
         [arrow.array(column, arrow.string()) for column in columns], names=order
     )
-    return Block(rows, [each.number for each in good], tuple(unread))
+    return Block(rows, [each.number for each in good], good.__getitem__, tuple(unread))
 
 
 def problem_of_row(record: Record) -> Diagnostic | None:

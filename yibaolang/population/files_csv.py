@@ -7,25 +7,31 @@ behind a quotation mark everything does, as lines may go on within quotation mar
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from itertools import chain
 from typing import Any, BinaryIO
 
 from yibaolang.engine.csv_files import csv_records
-from yibaolang.engine.row_files import NOTES, Form, open_binary
+from yibaolang.engine.row_files import NOTES, Form, Record, open_binary
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.population.columns import FEN, load_arrow
 from yibaolang.population.files import Block, blocks_of, renumbered
 
-_PART = 8 << 20
+_PART = 4 << 20
 _MARK = b"\xef\xbb\xbf"
 _PLAIN_YUAN = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
+_PLAIN_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _PLAIN_FEN = r"^[0-9]{1,17}$"
 _ENCODINGS = {"gb18030": "GB18030", "gbk": "GB18030", "gb2312": "GB18030"}
 
 
-def csv_blocks(path: str, form: Form, encoding: str | None) -> Iterator[Block]:
-    """The rows of a CSV; Refusal as `row_files.records` has it. Needs pyarrow."""
+def csv_blocks(
+    path: str, form: Form, encoding: str | None, dates: Set[str] = frozenset()
+) -> Iterator[Block]:
+    """The rows of a CSV; Refusal as `row_files.records` has it. Needs pyarrow.
+
+    Columns of days are named in `dates`: they come as days where all are plain.
+    """
     with open_binary(path) as file:
         parts = _Parts(path, file, _ENCODINGS.get((encoding or "").lower(), "UTF-8"))
         above, header = parts.head()
@@ -35,7 +41,8 @@ def csv_blocks(path: str, form: Form, encoding: str | None) -> Iterator[Block]:
             lines = chain([*above, header], parts.lines())
             yield from blocks_of(csv_records(path, form, lines), form)
             return
-        yield from _Reading(path, form, header, parts).blocks(len(above) + 2)
+        reading = _Reading(path, form, [*above, header], parts, dates)
+        yield from reading.blocks(len(above) + 2)
 
 
 class _Parts:
@@ -86,12 +93,15 @@ class _Parts:
 class _Reading:
     """Reads the parts behind a header."""
 
-    def __init__(self, path: str, form: Form, header: str, parts: _Parts) -> None:
+    def __init__(
+        self, path: str, form: Form, head: list[str], parts: _Parts, dates: Set[str]
+    ) -> None:
         self.path = path
         self.form = form
-        self.header = header
+        self.head = head
+        self.dates = dates
         self.parts = parts
-        cells = [each.strip(" \t") for each in next(csv.reader([header]))]
+        cells = [each.strip(" \t") for each in next(csv.reader(head[-1:]))]
         while not cells[-1]:
             cells.pop()
         self.names = [form.columns.get(each, each) for each in cells]
@@ -103,20 +113,32 @@ class _Reading:
                 yield from self._slowly(self.parts.lines(part), line)
                 return
             count = part.count(b"\n") + (not part.endswith(b"\n"))
-            rows = self._plainly(part, count)
-            if rows is None:
+            found = self._plainly(part, count)
+            if found is None:
                 yield from self._slowly(self.parts.lines_of(part), line)
             else:
-                yield Block(rows, range(line, line + count))
+                rows, texts = found
+                yield Block(rows, range(line, line + count), self._written(texts, line))
             line += count
 
     def _slowly(self, lines: Iterator[str], line: int) -> Iterator[Block]:
-        # The header stands for the line before the first row.
-        found = csv_records(self.path, self.form, chain([self.header], lines))
-        yield from blocks_of(renumbered(found, line - 2), self.form)
+        # What stands above the rows stands for the lines before the first of these.
+        found = csv_records(self.path, self.form, chain(self.head, lines))
+        yield from blocks_of(renumbered(found, line - len(self.head) - 1), self.form)
 
-    def _plainly(self, part: bytes, count: int) -> Any | None:
-        """A part as Arrow cuts it; None if it may not."""
+    def _written(self, texts: Any, line: int) -> Callable[[int], Record]:
+        """Rows that Arrow has cut, once more as the module of CSV reads them."""
+
+        def record(at: int) -> Record:
+            (row,) = texts.slice(at, 1).to_pylist()
+            text = ",".join(row.get(name) or "" for name in self.names)
+            (found,) = csv_records(self.path, self.form, iter([*self.head, text + "\n"]))
+            return next(renumbered([found], line + at - len(self.head) - 1))
+
+        return record
+
+    def _plainly(self, part: bytes, count: int) -> tuple[Any, Any] | None:
+        """A part as Arrow cuts it, with types and as text; None if it may not."""
         arrow = load_arrow()
         from pyarrow import csv as arrow_csv
 
@@ -138,18 +160,34 @@ class _Reading:
         accounts = table.column("account").combine_chunks()
         if table.num_rows != count or accounts.null_count or _has_blanks(arrow, accounts):
             return None
-        columns = [self._typed(arrow, each, table.column(each).combine_chunks()) for each in kept]
-        return arrow.RecordBatch.from_arrays(columns, names=kept)
+        texts = [table.column(each).combine_chunks() for each in kept]
+        columns = [self._typed(arrow, *each) for each in zip(kept, texts, strict=True)]
+        of = arrow.RecordBatch.from_arrays
+        return of(columns, names=kept), of(texts, names=kept)
 
     def _typed(self, arrow: Any, name: str, column: Any) -> Any:
-        """A column of amounts as numbers, if every cell is plain; any other as it is."""
+        """A column of amounts or days as such, if every cell is plain; any other as it is."""
+        if column.null_count == len(column):
+            return column
+        if name in self.dates:
+            return _days(arrow, column)
         fen = name.endswith(FEN)
         if not fen and f"{name}{FEN}" not in self.form.columns:
             return column
         plain = arrow.compute.match_substring_regex(column, _PLAIN_FEN if fen else _PLAIN_YUAN)
-        if not arrow.compute.all(plain).as_py() or column.null_count == len(column):
+        if not arrow.compute.all(plain).as_py():
             return column
         return column.cast(arrow.int64() if fen else arrow.decimal128(17, 2))
+
+
+def _days(arrow: Any, column: Any) -> Any:
+    """Texts as days, if every one is a day."""
+    if not arrow.compute.all(arrow.compute.match_substring_regex(column, _PLAIN_DAY)).as_py():
+        return column
+    try:
+        return column.cast(arrow.date32())
+    except arrow.ArrowInvalid:
+        return column
 
 
 def _has_blanks(arrow: Any, texts: Any) -> bool:

@@ -7,6 +7,7 @@ quotation marks is written by Arrow, which is much faster.
 import io
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Protocol, TextIO
 
@@ -43,13 +44,14 @@ def sink(path: AnyPath, schema: str, columns: Sequence[Column] = ()) -> Iterator
     ending = os.path.splitext(shown)[1].lower()
     with replacing(path) as file:
         if ending == ".parquet":
-            with _ToParquet(file, schema) as parquet:
-                yield parquet
+            with _ToParquet(file, schema) as parquet, _Behind(parquet) as behind:
+                yield behind
             return
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         try:
             kind = _ToCsv if ending == ".csv" else _ToLines
-            yield kind(text, schema, columns)
+            with _Behind(kind(text, schema, columns)) as behind:
+                yield behind
             text.flush()
         finally:
             text.detach()
@@ -75,6 +77,37 @@ def plain_columns(rows: Any) -> list[Column]:
             kind = "truth"
         found.append(Column(each.name, kind))
     return found
+
+
+class _Behind:
+    """Writes batches in another thread, one at a time and in their order."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink = sink
+        self.pool = ThreadPoolExecutor(1)
+        self.waiting: Future[None] | None = None
+
+    def __enter__(self) -> "_Behind":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # After an error the file is thrown away: only what is being written is waited for.
+        self.pool.shutdown(cancel_futures=kind is not None)
+        if kind is None:
+            self._wait()
+
+    def _wait(self) -> None:
+        if self.waiting is not None:
+            self.waiting.result()
+
+    def batch(self, rows: Any) -> None:
+        """Write a record batch when the one before it is written."""
+        self._wait()
+        self.waiting = self.pool.submit(self.sink.batch, rows)
+
+    def row(self, cells: Sequence[Cell]) -> None:
+        """Write a row."""
+        self.sink.row(cells)
 
 
 class _ToText:
@@ -178,7 +211,9 @@ class _ToParquet:
         if self.writer is None:
             arrow = load_pyarrow("")
             layout = rows.schema.with_metadata({METADATA: self.schema.encode()})
-            self.writer = arrow.parquet.ParquetWriter(self.file, layout)
+            # Accounts and amounts are nearly all different: a dictionary of them only costs time.
+            few = [each.name for each in layout if arrow.types.is_dictionary(each.type)]
+            self.writer = arrow.parquet.ParquetWriter(self.file, layout, use_dictionary=few)
             self.layout = layout
         self.writer.write_batch(rows.replace_schema_metadata(self.layout.metadata))
 

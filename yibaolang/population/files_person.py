@@ -1,6 +1,6 @@
 """What a row of people says of a person, and what is wrong with a row that says nothing.
 
-Kernels and the reference engine give a code for a row that cannot be read; here the row is read once
+Kernels and the reference engine give a code for a row that cannot be read; here it is read once
 more, for the sentence and the place, and for the reasons of a figure.
 """
 

@@ -3,13 +3,11 @@
 With pyarrow the people come as record batches; without it row by row, for the reference engine.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
 
-from yibaolang.engine.json_lines import locate
 from yibaolang.engine.rejects import Rejects
 from yibaolang.engine.row_files import Record, records
 from yibaolang.engine.rulebook import RuleBook
@@ -17,12 +15,11 @@ from yibaolang.language.diagnostics import Diagnostic, Refusal
 from yibaolang.population.building import Place
 from yibaolang.population.columns import (
     Named,
-    cell_text,
     columns_named,
     load_arrow,
 )
 from yibaolang.population.evaluate import Population
-from yibaolang.population.files import Block, people_blocks, people_form, problem_of_row
+from yibaolang.population.files import Block, ahead, people_blocks, people_form, problem_of_row
 from yibaolang.population.files_person import OF_RULES, Reader
 from yibaolang.population.redo import Answered, Asks, Reference
 
@@ -99,11 +96,11 @@ def batches(source: Source, sides: Sequence[Side], rejects: Rejects) -> Iterator
     ]
     readers = [Reader(each.rules, each.home) for each in sides]
     book = sides[0].rules.book
-    for block in people_blocks(source.path, book, source.encoding):
+    for block in ahead(people_blocks(source.path, book, source.encoding)):
         columns = columns_named(block.rows.schema.names, book)
         answers = [each.batch(block.rows) for each in running]
         bad = [(each.number, each, problem) for each, problem in block.unread]
-        dropped = _bad_rows(source.path, block, answers, readers)
+        dropped = _bad_rows(block, answers, readers)
         bad += [(each.number, each, problem) for _, each, problem in dropped]
         rejects.read += block.rows.num_rows + len(block.unread)
         for number, record, problem in sorted(bad, key=lambda each: each[0]):
@@ -125,26 +122,21 @@ def _without(dropped: Sequence[int], tables: Sequence[Any]) -> list[Any]:
 
 
 def _bad_rows(
-    path: str, block: Block, answers: Sequence[Any], readers: Sequence[Reader]
+    block: Block, answers: Sequence[Any], readers: Sequence[Reader]
 ) -> list[tuple[int, Record, Diagnostic]]:
     """The rows of a block that cannot be read: index, row, what is wrong."""
     found: dict[int, tuple[int, Record, Diagnostic]] = {}
     for side, reader in zip(answers, readers, strict=True):
-        doubtful = _doubtful(side)
-        if not len(doubtful):
-            continue
-        rows = block.rows.take(doubtful).to_pylist()
-        for at, row in zip(doubtful.to_pylist(), rows, strict=True):
-            cells = {name: text for name, value in row.items() if (text := cell_text(value))}
-            shown = json.dumps(cells, ensure_ascii=False)
-            record = Record(path, block.numbers[at], cells, shown, locate)
+        found_here = doubtful(side)
+        for at in found_here.to_pylist():
+            record = block.record(at)
             problem = reader.problem(record)
             if problem is not None:
                 found.setdefault(at, (at, record, problem))
     return list(found.values())
 
 
-def _doubtful(answers: Any) -> Any:
+def doubtful(answers: Any) -> Any:
     """The rows in which every figure is refused with a code that a cell may have."""
     arrow = load_arrow()
     compute = arrow.compute

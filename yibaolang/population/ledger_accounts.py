@@ -25,19 +25,20 @@ from yibaolang.population.ledger_arrays import Whole
 from yibaolang.population.ledger_events import Events, read_events
 from yibaolang.population.ledger_groups import Group, grouped
 from yibaolang.population.ledger_holders import Holders, read_holders
+from yibaolang.population.ledger_kept import kept_tables
+from yibaolang.population.ledger_order import between
 from yibaolang.population.ledger_reference import Frame, Reference
 from yibaolang.population.ledger_tables import (
     NATIVE,
     REFERENCE,
-    balance_schema,
-    kept_tables,
-    schema_of,
+    schema_for,
 )
+from yibaolang.population.ledger_voids import without_voided
 
 if TYPE_CHECKING:
-    from yibaolang.population.ledger_groups import Tables
+    from yibaolang.population.ledger_tables import Tables
 
-TABLES = ("balances", "accumulators", "refused", "postings")
+TABLES = ("balances", "accumulators", "refused", "postings", "years")
 
 
 @frozen(eq=False)
@@ -46,13 +47,16 @@ class Accounts:
 
     Amounts are in fen. `balances` has a row for each account that could be run, and the column
     `engine`. `refused` has a row for each event that was refused, and for each account that could
-    not be run. `postings` is None if it was not asked for. `engines` counts accounts by engine.
+    not be run. `years` has a row for each insurance year of each account: balances at its end, and
+    what was moved in it. `postings` and `years` are None if they were not asked for. `engines`
+    counts accounts by engine.
     """
 
     balances: Any
     accumulators: Any
     refused: Any
     postings: Any | None
+    years: Any | None
     engines: dict[str, int] = field(factory=dict)
 
 
@@ -64,6 +68,7 @@ def ledgers(
     first: date,
     last: date,
     postings: bool = False,
+    years: bool = False,
     engine: str = NATIVE,
     threads: int | None = None,
     region: str = BASE,
@@ -80,7 +85,8 @@ def ledgers(
     are used (None: all).
 
     Refusal YB480 for rules without a native form, YB460, YB461, YB474 or YB475 for
-    what is wrong with a table as a whole. ValueError for an engine that there is not.
+    what is wrong with a table as a whole. ValueError for an engine that there is not, or a last day
+    before the first.
 
     >>> from yibaolang.engine.rulebook import read
     >>> rules = read("cover 50% of outpatient\\nallow outpatient for self\\n"
@@ -95,13 +101,15 @@ def ledgers(
     >>> found.balances.column("current_fen").to_pylist(), found.engines
     ([1000], {'native': 1, 'reference': 0})
     """
+    if last < first:
+        raise ValueError(f"{last} is before {first}")
     if engine not in (NATIVE, REFERENCE):
         raise ValueError(f"there is no engine {engine!r}: use {NATIVE} or {REFERENCE}")
-    read = read_events(events, rules.book, sort)
+    read = between(without_voided(read_events(events, rules.book, sort)), first, last)
     holders = None if people is None else read_holders(people, rules.book)
     frame = Frame(first, last, region, as_listed)
-    running = _Running(rules, frame, read, holders, TableRows(rules, lang), postings, threads)
-    return running.run(engine)
+    rows = TableRows(rules, lang)
+    return _Running(rules, frame, read, holders, rows, postings, years, threads).run(engine)
 
 
 class _Running:
@@ -109,7 +117,7 @@ class _Running:
 
     def __init__(
         self, rules: RuleBook, frame: Frame, events: Events, holders: Holders | None,
-        rows: TableRows, postings: bool, threads: int | None,
+        rows: TableRows, postings: bool, years: bool, threads: int | None,
     ) -> None:  # fmt: skip
         self.rules = rules
         self.frame = frame
@@ -117,6 +125,7 @@ class _Running:
         self.holders = holders
         self.rows = rows
         self.postings = postings
+        self.years = years
         self.threads = threads
         self.names, self.begins, self.ends = everyone(events, holders)
 
@@ -131,23 +140,24 @@ class _Running:
                 parts["balances"].append((tables.balances(), tables.order))
                 parts["accumulators"].append(tables.accumulators())
                 parts["refused"].append(tables.refused())
-                found = tables.postings()
-                if found is not None:
-                    parts["postings"].append(found)
+                for name, found in (("postings", tables.postings()), ("years", tables.years())):
+                    if found is not None:
+                        parts[name].append(found)
         again = np.flatnonzero(left)
         self.reference(again, parts)
         made = {name: self.joined(name, parts[name]) for name in TABLES}
         engines = {NATIVE: count - len(again), REFERENCE: len(again)}
         return Accounts(
             made["balances"], made["accumulators"], made["refused"],
-            made["postings"] if self.postings else None, engines,
+            made["postings"] if self.postings else None, made["years"] if self.years else None,
+            engines,
         )  # fmt: skip
 
     def native(self) -> "Sequence[Tables]":
         """What native code ran, group by group."""
         group = Group(
             self.rules, programs_of(self.rules), self.frame, self.events, self.holders, self.rows,
-            self.postings, self.threads, self.names, self.begins, self.ends,
+            self.postings, self.years, self.threads, self.names, self.begins, self.ends,
         )  # fmt: skip
         return list(grouped(group))
 
@@ -161,7 +171,7 @@ class _Running:
                 found[name] += rows
                 order[name] += [at] * len(rows)
         for name in TABLES:
-            schema = self.schema(name)
+            schema = schema_for(self.rows, name)
             arrays = [
                 pa.array([row[at] for row in found[name]], each.type)
                 for at, each in enumerate(schema)
@@ -182,18 +192,12 @@ class _Running:
                 return Kept(name, (), None, None, (why,))
         return engine.account(name, rows, person)
 
-    def schema(self, name: str) -> Any:
-        """The columns of a table."""
-        return balance_schema(self.rows) if name == "balances" else schema_of(
-            self.rows.columns(name)
-        )
-
     def joined(self, name: str, parts: Sequence[tuple[Any, Whole]]) -> Any:
         """Tables as one, in the order of the accounts."""
         tables = [each for each, _ in parts if each.num_rows]
         if not tables:
-            return self.schema(name).empty_table()
-        table = pa.concat_tables(tables)
+            return schema_for(self.rows, name).empty_table()
+        table = pa.concat_tables(tables).unify_dictionaries()
         order = np.concatenate([order for each, order in parts if each.num_rows])
         if bool((order[1:] < order[:-1]).any()):
             table = table.take(pa.array(np.argsort(order, kind="stable")))

@@ -17,9 +17,9 @@ from yibaolang.engine.parts import monthly, stated, unscheduled, yearly
 from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.model.plan import Plans
 from yibaolang.population.arms import Arms, Came
-from yibaolang.population.asking import Planned
+from yibaolang.population.asking import Asking, Planned
 from yibaolang.population.fixed import Node, Whole
-from yibaolang.population.lowered import cannot_lower
+from yibaolang.population.lowered import cannot_lower, first_status
 from yibaolang.population.making import Fixed
 from yibaolang.population.persons import People
 from yibaolang.program.dates import insurance_year, posting_of
@@ -63,14 +63,16 @@ class Dues:
     first: date
     last: date
     make: Fixed = field(factory=Fixed)
+    asking: Asking = field(init=False)
     arms: Arms = field(init=False)
     questions: Planned = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        book = self.plans.book
-        self.arms = Arms(self.make, self.people)
+        book, region, uses = self.plans.book, self.plans.region, self.plans.uses
+        self.asking = Asking(book, region, uses, self.make, self.people)
+        self.arms = self.asking.arms
         self.questions = Planned(
-            book, self.plans.region, self.plans.uses, known(book, ()), self.plans, explained=False
+            book, region, uses, known(book, ()), self.plans, explained=False
         )
 
     def all(self) -> list[Due | Lacking | Awkward]:
@@ -94,7 +96,7 @@ class Dues:
 
     def years(
         self, figure: str, covered: list[tuple[date, date, Node]]
-    ) -> Iterator[Due | Awkward]:
+    ) -> Iterator[Due | Lacking | Awkward]:
         """The yearly postings; `covered` gets the years that have one, and who has it."""
         make, day = self.make, self.first
         while day <= self.last:
@@ -102,10 +104,11 @@ class Dues:
             last = following - _ONE_DAY
             plan = self.plan(figure, last, yearly)
             if plan.arms:
-                inside = {self.first <= self.day_of(arm, last) <= self.last for arm in plan.arms}
-                if len(inside) > 1:
+                days = [self.day_of(arm, last) for arm in plan.arms]
+                inside = {each is not None and self.first <= each <= self.last for each in days}
+                if len(inside) > 1 or None in days:
                     raise cannot_lower(
-                        plan.arms[0].rule.written, "a year that is cut", "被截断的年度"
+                        plan.arms[0].rule.written, "a year without one day", "没有同一入账日的年度"
                     )
                 came = self.arms.figure(plan, last)
                 posts = make.compare("=", came.value.status, make.zero)
@@ -114,11 +117,12 @@ class Dues:
                 covered.append((begins, last, posts))
                 # A year that is refused is told month by month, in words of its own.
                 nobody = self.is_nobody(came.value.status)
-                refused = make.both(make.no(nobody), make.compare("!=", came.value.status, make.zero))
+                none = make.compare("=", came.value.status, make.zero)
+                refused = make.no(make.either(nobody, none))
                 status = make.choose(refused, make.one, make.zero)
                 if status is not make.zero:
                     yield Awkward(min(last, self.last), figure, status)
-                yield from self.posted(figure, plan, came, last)
+                yield from self.posted(figure, plan, came, last, make.zero)
             day = following
 
     # ── monthly ──
@@ -130,39 +134,54 @@ class Dues:
         make, first, last = self.make, month.first, month.last
         if first is None or last is None:
             raise TypeError("a month has days")
-        for arm in self.plan(figure, last, unscheduled).arms:
-            raise cannot_lower(
-                arm.rule.written, "an amount without how often it is posted", "没有频率的金额"
-            )
-        plan, begin = (self.plan(figure, each, monthly) for each in (last, first))
-        if plan.arms != begin.arms:
-            arm = (*plan.arms, *begin.arms)[0]
-            raise cannot_lower(arm.rule.written, "a month with two readings", "有两种读法的月份")
-        came = self.arms.figure(plan, last)
-        status = came.value.status
-        absent = self.absent(figure, last, first)
-        nobody = self.is_nobody(status)
-        skipped = [
-            posts
-            for begins, ends, posts in covered
-            if begins <= last <= ends
-        ]
+        stray = self.stray(figure, first, last)
+        plan, came = self.of_month(figure, first, last, monthly)
+        skipped = [posts for begins, ends, posts in covered if begins <= last <= ends]
         if figure == "deduct":
             skipped.append(make.always)
         silent = make.either(*skipped) if skipped else make.never
-        if absent is None:
-            status = make.choose(make.both(nobody, silent), make.zero, status)
-        else:
-            # What is stated instead of an amount: none posts nothing, unknown is refused.
-            instead = make.choose(self.is_nobody(absent), status, absent)
-            instead = make.choose(
-                make.both(self.is_nobody(instead), silent), make.zero, instead
-            )
-            status = make.choose(nobody, self.unless_none(instead), status)
-        status = self.unless_none(status)
+        status = self.stated(figure, came.value.status, silent, first, last)
+        status = first_status(make, (stray, self.unless_none(status)))
+        end = min(last, self.last)
         if status is not make.zero:
-            yield Lacking(min(last, self.last), figure, status)
-        yield from self.posted(figure, plan, came, last)
+            yield Lacking(end, figure, status)
+        yield from self.posted(figure, plan, came, last, stray)
+
+    def of_month(
+        self, figure: str, first: date, last: date, wanted: Wanted
+    ) -> tuple[FigurePlan, Came]:
+        """What the last day of a month sees, refused where the first sees something else."""
+        plan, begin = (self.plan(figure, each, wanted) for each in (last, first))
+        came, other = self.arms.figure(plan, last), self.arms.figure(begin, first)
+        different = self.asking._different(other, came)
+        value = self.asking._both_ends(other.value, came.value, different, True)
+        return plan, Came(value, came.taken)
+
+    def stray(self, figure: str, first: date, last: date) -> Node:
+        """Why a month is refused in which a rule applies that does not say how often it posts."""
+        make = self.make
+        if not self.plan(figure, last, unscheduled).arms:
+            return make.zero
+        _, came = self.of_month(figure, first, last, unscheduled)
+        status = came.value.status
+        often: Node = make.zero
+        for arm, counts in reversed(came.taken):
+            index = self.people.refusals.index("YB421", arm.rule.written.place)
+            often = make.choose(counts, make.whole(index), often)
+        fine = make.compare("=", status, make.zero)
+        return make.choose(self.is_nobody(status), make.zero, make.choose(fine, often, status))
+
+    def stated(
+        self, figure: str, status: Node, silent: Node, first: date, last: date
+    ) -> Node:
+        """The status of a month; where nobody has an amount, what is stated instead of one."""
+        make, nobody = self.make, self.is_nobody(status)
+        absent = self.absent(figure, last, first)
+        if absent is not None:
+            status = make.choose(
+                make.both(nobody, make.no(self.is_nobody(absent))), absent, status
+            )
+        return make.choose(make.both(self.is_nobody(status), silent), make.zero, status)
 
     def absent(self, figure: str, *days: date) -> Node | None:
         """What is stated instead of an amount, at the end or the beginning of a month."""
@@ -177,24 +196,30 @@ class Dues:
                     found = self.make.choose(self.is_nobody(status), found, status)
         return found
 
-    def posted(self, figure: str, plan: FigurePlan, came: Came, asked: date) -> Iterator[Due]:
-        """The postings of the rules of a plan that are between the track's days."""
+    def posted(
+        self, figure: str, plan: FigurePlan, came: Came, asked: date, stray: Node
+    ) -> Iterator[Due | Lacking]:
+        """The postings of rules that are between the track's days; without a day it is refused."""
         make = self.make
-        fine = make.compare("=", came.value.status, make.zero)
+        fine = make.both(
+            make.compare("=", stray, make.zero), make.compare("=", came.value.status, make.zero)
+        )
         for arm, counts in came.taken:
             posting = self.day_of(arm, asked)
-            if self.first <= posting <= self.last:
+            applies = make.both(fine, counts)
+            if posting is None:
+                index = self.people.refusals.index("YB433", arm.rule.written.place)
+                status = make.choose(applies, make.whole(index), make.zero)
+                yield Lacking(min(asked, self.last), figure, status)
+            elif self.first <= posting <= self.last:
                 looked = self.arms._look(arm, figure, asked)
-                yield Due(posting, figure, arm, make.both(fine, counts), looked.amount.node)
+                yield Due(posting, figure, arm, applies, looked.amount.node)
 
-    def day_of(self, arm: Arm, asked: date) -> date:
+    def day_of(self, arm: Arm, asked: date) -> date | None:
         """The posting day of a rule; Refusal YB480 if it depends on the person."""
         if arm.prorated is not None:
             raise cannot_lower(arm.rule.written, "a part of a year's amount", "按月折算的金额")
-        posting = posting_of(arm, asked)
-        if posting is None:
-            raise cannot_lower(arm.rule.written, "an amount without a day", "没有入账日的金额")
-        return posting
+        return posting_of(arm, asked)
 
     # ── statuses ──
 

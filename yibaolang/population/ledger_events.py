@@ -14,27 +14,47 @@ from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.language.suggest import suggestions
 from yibaolang.model.book import Book
 from yibaolang.population.fixed import number_of_day
-from yibaolang.population.ledger_arrays import Small, Truths, Whole, numbers, one_array, there, truths
+from yibaolang.population.ledger_arrays import (
+    MONEY,
+    Small,
+    Truths,
+    Whole,
+    fen_of,
+    looked_up,
+    numbers,
+    one_array,
+    present,
+    there,
+    truths,
+)
+from yibaolang.population.ledger_event_facts import EventFacts, read_facts
 from yibaolang.population.ledger_facts import FIRST_DAY, LAST_DAY
 from yibaolang.population.ledger_track import Class
 
 _BY_NAME = {"opening": "bucket", "credit": "bucket", "adjust": "bucket", "bill": "category"}
-_MONEY = pa.decimal128(38, 2)
-_TOO_MUCH = 10**16
-"""Yuan beyond what any file may say; in fen they still fit into 64 bits."""
+_OF_BILLS = ("eligible", "level", "relation", "member", "facts")
+_NEVER_NATIVE = ("lines", "version", "heirs", "documents", "target", "instead")
 
-_OF_BILLS = ("eligible", "level", "relation", "member")
-_NEVER_NATIVE = ("lines", "facts", "version", "heirs", "documents", "target", "instead")
+VOID = Class("void", "", "self")
+"""The class of what does nothing: voids, and the events that they void; see `ledger_voids`."""
 
 
 def table_of(stream: Any, what: str) -> Any:
     """A table of whatever gives a stream of Arrow; TypeError otherwise."""
     if isinstance(stream, pa.Table):
-        return stream
+        return _without_views(stream)
     if not hasattr(stream, "__arrow_c_stream__"):
         kind = type(stream).__name__
         raise TypeError(f"{what} must be a table of Arrow (with __arrow_c_stream__), not {kind}")
-    return pa.RecordBatchReader.from_stream(stream).read_all()
+    return _without_views(pa.RecordBatchReader.from_stream(stream).read_all())
+
+
+def _without_views(table: Any) -> Any:
+    """The same table; of views of texts, which little works with, the texts."""
+    for at, each in enumerate(table.schema):
+        if pa.types.is_string_view(each.type):
+            table = table.set_column(at, each.name, table.column(at).cast(pa.string()))
+    return table
 
 
 def check_columns(table: Any) -> None:
@@ -54,8 +74,8 @@ class Events:
     """Events by account, in the order of the rows.
 
     `offsets` has where each account begins, and the end. `codes` say the class of each event, in
-    `classes`; one that no kernel runs has -1. `days` are those from which events count, `booked`
-    those on which they were entered.
+    `classes`; one that no kernel runs has the number after the last. `days` are those from which
+    events count, `booked` those on which they were entered.
     """
 
     book: Book
@@ -69,6 +89,7 @@ class Events:
     classes: tuple[Class, ...]
     eligible: Whole | None = None
     levels: NDArray[np.int8] | None = None
+    facts: EventFacts | None = None
 
     def __len__(self) -> int:
         return len(self.days)
@@ -76,7 +97,7 @@ class Events:
     @property
     def columns(self) -> frozenset[str]:
         """The columns that a kernel has to read besides those that are always there."""
-        found = {"eligible": self.eligible, "levels": self.levels}
+        found = {"eligible": self.eligible, "levels": self.levels, "facts": self.facts}
         late = self.booked is not self.days
         return frozenset([name for name, each in found.items() if each is not None]
                          + ["booked"] * late)  # fmt: skip
@@ -119,7 +140,7 @@ def text_column(table: Any, name: str) -> Any:
     column = one_array(table.column(name))
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    if pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):
+    if pa.types.is_large_string(column.type):
         column = column.cast(pa.string())
     if pa.types.is_null(column.type):
         column = column.cast(pa.string())
@@ -155,18 +176,23 @@ class _Reading:
             days = np.where(filled, given, booked).astype(np.int32)
         codes, classes = self.codes()
         amounts = self.amounts()
+        # A void has no amount, but a target; only what else is wrong with one counts.
+        voids = codes == (classes.index(VOID) if VOID in classes else -2)
+        self.other &= ~voids
         eligible = levels = None
         if self.has("eligible"):
-            given, said = self.money("eligible"), there(self.table.column("eligible"))
-            self.other |= said & (given > amounts)
-            eligible = np.where(said, given, np.maximum(amounts, 0))
+            part, said = self.money("eligible"), there(self.table.column("eligible"))
+            self.other |= said & (part > amounts)
+            eligible = np.where(said, part, np.maximum(amounts, 0))
         if self.has("level"):
             levels = self.levels()
-        self.strangers(codes, classes)
-        codes = np.where(self.other, np.int8(-1), codes)
+        facts = self.facts(codes, classes) if self.has("facts") else None
+        self.strangers(codes, classes, amounts)
+        codes = np.where(self.other | (codes < 0), np.int8(len(classes)), codes)
         return Events(
-            self.book, self.table, accounts, offsets, days, booked, codes, amounts, classes, eligible, levels
-        )
+            self.book, self.table, accounts, offsets, days, booked, codes, amounts, classes,
+            eligible, levels, facts,
+        )  # fmt: skip
 
     # ── columns ──
 
@@ -224,7 +250,7 @@ class _Reading:
         if pa.types.is_floating(column.type):
             self.mistyped(name, column, "text, decimal, integer")
         if not (pa.types.is_decimal(column.type) or pa.types.is_integer(column.type)):
-            return self.of_texts(name, r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$", _MONEY)
+            return self.of_texts(name, r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$", MONEY)
         found, fine = fen_of(column)
         self.other |= ~fine
         return found
@@ -235,56 +261,85 @@ class _Reading:
         fine = pc.fill_null(pc.match_substring_regex(texts, pattern), False)
         self.other |= there(texts) & ~truths(fine)
         exact = pc.if_else(fine, texts, pa.scalar(None, pa.string())).cast(type_)
-        return fen_of(exact)[0] if type_ == _MONEY else numbers(exact)
+        return fen_of(exact)[0] if type_ == MONEY else numbers(exact)
 
-    def choices(self, name: str, values: Mapping[str, int], missing: int) -> NDArray[np.int32]:
-        """The number of each text, -1 for one that is not known, `missing` for none."""
+    def counted(self, name: str) -> Truths:
+        """Which rows of a column have a whole number that is not below zero, or none."""
+        column = one_array(self.table.column(name))
+        if pa.types.is_integer(column.type):
+            fine = pc.greater_equal(column.cast(pa.int64()), 0)
+        else:
+            texts = pc.utf8_trim(text_column(self.table, name), " \t")
+            fine = pc.match_substring_regex(texts, "^[0-9]{1,15}$")
+        return truths(pc.fill_null(fine, True))
+
+    def choices(self, name: str, values: Mapping[str, int]) -> NDArray[np.int8]:
+        """The number of each text, -1 for one that is not known, 0 for none."""
         indices, texts = self.texts(name)
-        table = [values.get((each or "").strip(" \t"), -1) if each else missing for each in texts]
-        return np.take(np.array([*table, missing], np.int32), indices)
+        table = [values.get(each.strip(" \t"), -1) if each else 0 for each in texts]
+        return looked_up([*table, 0], indices)
 
     def texts(self, name: str) -> tuple[NDArray[np.int32], list[str | None]]:
         """The number of each row's text, and the texts; no text has the number after the last."""
         column = one_array(self.table.column(name))
-        if pa.types.is_null(column.type):
-            column = column.cast(pa.string())
         if not pa.types.is_dictionary(column.type):
-            column = column.dictionary_encode()
+            column = text_column(self.table, name).dictionary_encode()
         texts: list[str | None] = column.dictionary.to_pylist()
-        indices = column.indices.cast(pa.int32())
-        return numbers(indices, len(texts)), texts
+        return numbers(pc.fill_null(column.indices.cast(pa.int32()), len(texts))), texts
+
+    def facts(self, codes: NDArray[np.int8], classes: tuple[Class, ...]) -> EventFacts:
+        """The facts of bills; those that begin on a day are for the reference engine."""
+        indices, texts = self.texts("facts")
+        bills = np.array([each.kind == "bill" for each in classes] + [False], np.bool_)[codes]
+        of_row = np.where(bills, indices, len(texts)).astype(np.int32)
+        said = set(present(of_row, len(texts) + 1))
+        # What only other rows say need not be read.
+        read, bad = read_facts(
+            self.book, [each if at in said else None for at, each in enumerate(texts)], of_row
+        )
+        self.other |= bad
+        return read
 
     # ── what happens ──
 
     def codes(self) -> tuple[NDArray[np.int8], tuple[Class, ...]]:
         """The class of each event, and the classes that there are."""
-        parts = []
+        parts: list[tuple[NDArray[np.int32], list[str | None]]] = []
         for name in ("kind", "name", "relation"):
             if self.has(name):
                 parts.append(self.texts(name))
             else:
                 parts.append((np.zeros(self.count, np.int32), []))
         sizes = [len(texts) + 1 for _, texts in parts]
-        combined = parts[0][0].astype(np.int64)
+        total = sizes[0] * sizes[1] * sizes[2]
+        type_: Any = np.int64 if total > 1 << 16 else np.uint16
+        combined: NDArray[Any] = parts[0][0].astype(type_)
         for (indices, _), size in zip(parts[1:], sizes[1:], strict=True):
-            combined = combined * size + indices
-        found = np.flatnonzero(np.bincount(combined, minlength=1))
-        classes: dict[Class, int] = {}
-        table = np.full(sizes[0] * sizes[1] * sizes[2], -1, np.int8)
-        for each in found.tolist():
+            if size > 1:
+                np.multiply(combined, type_(size), out=combined)
+                np.add(combined, indices.astype(type_), out=combined)
+        made: dict[int, Class] = {}
+        for each in present(combined, total):
             rest, relation = divmod(each, sizes[2])
-            kind, name = divmod(rest, sizes[1])
+            which = (*divmod(rest, sizes[1]), relation)
             said = [
                 (texts[index] or "").strip(" \t") if index < len(texts) else ""
-                for index, (_, texts) in zip((kind, name, relation), parts, strict=True)
+                for index, (_, texts) in zip(which, parts, strict=True)
             ]
-            made = self.class_of(*said)
-            if made is not None and (made in classes or len(classes) < _MOST_CLASSES):
-                table[each] = classes.setdefault(made, len(classes))
-        return np.take(table, combined), tuple(classes)
+            found = self.class_of(*said)
+            if found is not None:
+                made[each] = found
+        # The same whatever stands first, so that a kernel serves many parts of a file.
+        classes = tuple(sorted(set(made.values())))[:_MOST_CLASSES]
+        table = [-1] * total
+        for each, one in made.items():
+            table[each] = classes.index(one) if one in classes else -1
+        return looked_up(table, combined), classes
 
     def class_of(self, kind: str, name: str, relation: str) -> Class | None:
         """The class of an event, by canonical names; None for one that no kernel runs."""
+        if kind == VOID.kind:
+            return None if name or relation else VOID
         if kind == "repaid":
             return None if name or relation else Class(kind, "", "self")
         if kind not in _BY_NAME or (relation and kind != "bill") or (kind == "bill" and not name):
@@ -308,46 +363,30 @@ class _Reading:
             for alias, named in self.book.names.items()
             if named.kind == "value" and named.owner == "level"
         }
-        found = self.choices("level", known, 0)
+        found = self.choices("level", known)
         self.other |= found < 0
-        return found.astype(np.int8)
+        return found
 
-    def strangers(self, codes: NDArray[np.int8], classes: tuple[Class, ...]) -> None:
+    def strangers(
+        self, codes: NDArray[np.int8], classes: tuple[Class, ...], amounts: Whole
+    ) -> None:
         """Rows with what no kernel reads, or what their kind does not have."""
+        voids = np.array([each == VOID for each in classes] + [False], np.bool_)[codes]
         for name in _NEVER_NATIVE:
             if self.has(name):
-                self.other |= there(self.table.column(name))
+                self.other |= there(self.table.column(name)) & ~(voids & (name == "target"))
         bills = np.array([each.kind == "bill" for each in classes] + [True], np.bool_)[codes]
         for name in _OF_BILLS:
             if self.has(name):
                 self.other |= there(self.table.column(name)) & ~bills
+        for name in ("because", "member"):
+            if self.has(name):
+                fine = pc.utf8_is_printable(text_column(self.table, name))
+                self.other |= ~truths(pc.fill_null(fine, True))
+        if self.has("seq"):
+            self.other |= ~self.counted("seq")
+        signed = np.array([each.kind == "adjust" for each in classes] + [True], np.bool_)[codes]
+        self.other |= (amounts < 0) & ~signed
 
 
 _MOST_CLASSES = 120
-
-
-def fen_of(column: Any) -> tuple[Whole, Truths]:
-    """Yuan as whole numbers of fen, and which rows have such a number (or none at all).
-
-    >>> from decimal import Decimal
-    >>> fen, fine = fen_of(pa.array([Decimal("9.500"), Decimal("0.001"), None]))
-    >>> fen.tolist(), fine.tolist()
-    ([950, 0, 0], [True, False, True])
-    """
-    array = one_array(column)
-    given = there(array)
-    if pa.types.is_decimal(array.type):
-        cut = pc.round(array, 2)
-        same = truths(pc.fill_null(pc.equal(cut, array), True))
-        array = pc.if_else(pa.array(same), cut, pa.scalar(None, array.type))
-        small = truths(pc.fill_null(pc.less(pc.abs(array), _TOO_MUCH), True))
-        array = pc.if_else(pa.array(small), array, pa.scalar(None, array.type))
-    else:
-        small = truths(pc.fill_null(pc.less(pc.abs(array.cast(pa.int64())), _TOO_MUCH), True))
-        array = pc.if_else(pa.array(small), array, pa.scalar(None, array.type))
-    exact = array.cast(_MONEY)
-    if len(exact) == 0:
-        return np.zeros(0, np.int64), given
-    words = np.frombuffer(exact.buffers()[1], np.int64).reshape(-1, 2)
-    found = words[exact.offset : exact.offset + len(exact), 0]
-    return np.where(there(exact), found, 0), there(exact) | ~given

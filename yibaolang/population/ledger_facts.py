@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from math import lcm
 
 from attrs import define, field
 
@@ -13,12 +14,11 @@ from yibaolang.population.lowered import (
     Frame,
     Lowered,
     Refusals,
-    cannot_lower,
     refused,
     refused_if,
 )
 from yibaolang.population.making import Fixed
-from yibaolang.population.persons import People
+from yibaolang.population.persons import People, PersonFrame
 from yibaolang.program.novalue import no_value
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
@@ -33,6 +33,15 @@ class Told(Refusals):
         self.diagnostics: dict[int, Diagnostic] = {}
         self._of: dict[str, int] = {}
 
+    def why(self, index: int) -> Diagnostic:
+        """The diagnostic of an index; of one that has none, what its place says."""
+        found = self.diagnostics.get(index)
+        if found is not None:
+            return found
+        code, place = self.all[index - 1]
+        name = "" if place is None else place.source.text[slice(*place.span)]
+        return Diagnostic(code, place, (("name", name),), ())
+
     def of(self, why: Diagnostic) -> int:
         """The index of a diagnostic."""
         key = repr((why.code, why.place and (why.place.source.name, why.place.span),
@@ -46,10 +55,16 @@ class Told(Refusals):
 
 
 class Facts:
-    """What expressions of a book may read: facts of events, and those that `people` have."""
+    """What expressions of a book may read: facts of events, and those that `people` have.
 
-    def __init__(self, people: People, first: date, last: date) -> None:
+    `of_bills` are the facts that bills may say of themselves.
+    """
+
+    def __init__(
+        self, people: People, first: date, last: date, of_bills: tuple[str, ...] = ()
+    ) -> None:
         self.people = people
+        self.of_bills = of_bills
         self.refusals = Told()
         people.refusals = self.refusals
         self.codes = people.codes
@@ -71,6 +86,7 @@ class EventFrame:
     told: Mapping[int, Value]
     relation: str
     within: tuple[date, date]
+    year_from: tuple[int, int]
     today: Node = field(init=False)
     posting: Node | None = None
     year_start: Node | None = field(init=False)
@@ -98,7 +114,29 @@ class EventFrame:
                 low, high = (day.toordinal() - date(1970, 1, 1).toordinal()
                              for day in (FIRST_DAY, LAST_DAY))  # fmt: skip
                 return Lowered(make.column("%booked", low, high), 1, make.zero)
+            if node.name in self.facts.of_bills:
+                return self._of_bill(node)
         return self.facts.people.fact(make, node)
+
+    def _of_bill(self, node: FactOf) -> Lowered:
+        """What the bill says, else what is known of the holder."""
+        make, people = self.make, self.facts.people
+        at, spec = 2 * self.facts.of_bills.index(node.name), people.input(node.name)
+        otherwise = people.fact(make, node)
+        said = make.compare("!=", make.column(f"#{at + 1}", 0, 1), make.zero)
+        status = make.choose(said, make.zero, otherwise.status)
+        if spec.type.kind == "truth":
+            own = make.compare("!=", make.column(f"#{at}", 0, 1), make.zero)
+            known = otherwise.node if otherwise.node.truth else make.never
+            return Lowered(make.choose(said, own, known), 1, status)
+        number = make.column(f"#{at}", spec.low, spec.high)
+        one = lcm(spec.denominator, otherwise.denominator)
+        node_ = make.choose(
+            said,
+            make.scale(number, one // spec.denominator),
+            make.scale(otherwise.node, one // otherwise.denominator),
+        )
+        return Lowered(node_, one, status)
 
     def _level(self, node: FactOf) -> Lowered:
         """The level of a bill: in its column, 0 where it has none, else its code and one."""
@@ -110,8 +148,8 @@ class EventFrame:
         return Lowered(make.plus(column, make.whole(-1)), 1, status)
 
     def start(self, node: StartOf) -> Lowered:
-        """Since when an input has a value: only the reference engine knows."""
-        raise cannot_lower(node.written, "since when a fact holds", "事实的起始日")
+        """Since when an input has a value."""
+        return self.facts.people.start(self.make, node)
 
     def count(self, node: CountOf) -> Lowered:
         """How many bills there were, which the program has told."""
@@ -121,6 +159,6 @@ class EventFrame:
         column = self.make.column(f"told {node.slot}", told.low, told.high)
         return Lowered(column, 1, self.make.zero)
 
-    def on(self, _day: Node, written: Written) -> Frame:
-        """The frame of another day: what the account tells is of today only."""
-        raise cannot_lower(written, "a fact of another day", "另一天的事实")
+    def on(self, day: Node, _written: Written) -> Frame:
+        """The frame of another day: what the event and the account tell is of today only."""
+        return PersonFrame(self.facts.people, self.make, day, None, self.year_from)

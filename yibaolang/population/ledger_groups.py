@@ -1,7 +1,7 @@
 """Accounts by the region in which they are kept: each group is run by a kernel of its own."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -10,13 +10,15 @@ from attrs import frozen
 from yibaolang.engine.ledger_rows import Rows as TableRows
 from yibaolang.engine.programs import Programs
 from yibaolang.engine.rulebook import RuleBook
+from yibaolang.model.plan import Plans
 from yibaolang.population.ledger_arrays import Truths, Whole
 from yibaolang.population.ledger_events import Events
 from yibaolang.population.ledger_facts import Facts
 from yibaolang.population.ledger_holders import Holders, holder_values
-from yibaolang.population.ledger_kernel import DISORDERED, TIED, Source, Wanted, source
+from yibaolang.population.ledger_kernel import UNORDERED, Source, source
+from yibaolang.population.ledger_loop import Wanted
 from yibaolang.population.ledger_native import Native, Part, Ran
-from yibaolang.population.ledger_order import Ordered, ordered, twice
+from yibaolang.population.ledger_order import Ordered, odd_ids, odd_names, ordered
 from yibaolang.population.ledger_reference import Frame
 from yibaolang.population.ledger_tables import Tables
 from yibaolang.population.persons import People
@@ -33,6 +35,7 @@ class Group:
     holders: Holders | None
     rows: TableRows
     postings: bool
+    years: bool
     threads: int | None
     names: Any
     begins: Whole
@@ -83,26 +86,41 @@ def _rows_of(all_: Group) -> Whole:
     return np.array([places.get(each, -1) for each in all_.names.to_pylist()], np.int64)
 
 
+class Ready(NamedTuple):
+    """A kernel that is ready, and what it was made of."""
+
+    people: People
+    plans: Plans
+    source: Source
+    native: Native
+
+
+def ready(all_: Group, region: str, version: str) -> Ready:
+    """The kernel of a region; the book keeps it, so that the next part of a file need not wait."""
+    book, holders, events, frame = all_.rules.book, all_.holders, all_.events, all_.frame
+    people = People(book, frozenset(), frozenset()) if holders is None else holders.people(book)
+    of_bills = () if events.facts is None else events.facts.names
+    wanted = Wanted(events.classes, events.columns, all_.postings, frame.as_listed, all_.years)
+    key = repr((
+        "ledger kernel", region, version, frame.first, frame.last, of_bills, sorted(people.given),
+        sorted(people.nullable), wanted.classes, sorted(wanted.columns), wanted.postings,
+        wanted.as_listed, wanted.years,
+    ))  # fmt: skip
+    found = all_.rules.made.get(key)
+    if not isinstance(found, Ready):
+        plans = all_.programs.plans(region, version, frozenset())
+        facts = Facts(people, frame.first, frame.last, of_bills)
+        made = source(all_.programs, plans, facts, wanted)
+        found = all_.rules.made[key] = Ready(people, plans, made, Native(made))
+    return found
+
+
 class _Running:
     """Runs the accounts of one region."""
 
     def __init__(self, all_: Group, region: str, version: str) -> None:
         self.all = all_
-        self.plans = all_.programs.plans(region, version, frozenset())
-        people = self._people()
-        self.people = people
-        facts = Facts(people, all_.frame.first, all_.frame.last)
-        wanted = Wanted(
-            all_.events.classes, all_.events.columns, all_.postings, all_.frame.as_listed
-        )
-        self.source: Source = source(all_.programs, self.plans, facts, wanted)
-        self.native = Native(self.source)
-
-    def _people(self) -> People:
-        holders = self.all.holders
-        if holders is None:
-            return People(self.all.rules.book, frozenset(), frozenset())
-        return holders.people(self.all.rules.book)
+        self.people, self.plans, self.source, self.native = ready(all_, region, version)
 
     def run(self, places: Whole) -> Iterator[Tables]:
         """Run accounts, those with events out of order once more."""
@@ -110,21 +128,21 @@ class _Running:
         part, bad = self.part(all_.events, places, all_.begins[places], all_.ends[places])
         ran = self.native.run(part, all_.threads)
         fine = (ran.status == 0) & ~bad
-        # Of events that are out of order nothing else that was found says anything.
-        doubtful = (((ran.status & DISORDERED) != 0) | (ran.status == TIED)) & ~bad
+        doubtful = ((ran.status & UNORDERED) != 0) & ~bad
         again: Ordered | None = None
         if bool(doubtful.any()):
             which = np.flatnonzero(doubtful)
             again = ordered(all_.events, self.source.track, part.begins[which], part.ends[which])
-            fine[which[again.fine]] = True
-        keep = np.flatnonzero(fine & ~twice(all_.events, part.begins, part.ends))
+            stands = which[again.fine]
+            fine[stands] = ran.status[stands] == UNORDERED
+        keep = np.flatnonzero(fine & ~odd_ids(all_.events, part.begins, part.ends))
         yield self.tables(all_.events, places[keep], ran, keep)
         if again is not None and len(again.moved):
             where = places[which[again.moved]]
             part, bad = self.part(again.events, where, again.begins, again.ends)
             ran = self.native.run(part, all_.threads)
-            fine = ((ran.status & ~TIED) == 0) & ~bad
-            keep = np.flatnonzero(fine & ~twice(again.events, part.begins, part.ends))
+            fine = ((ran.status & ~UNORDERED) == 0) & ~bad
+            keep = np.flatnonzero(fine & ~odd_ids(again.events, part.begins, part.ends))
             yield self.tables(again.events, where[keep], ran, keep)
 
     def part(
@@ -133,12 +151,13 @@ class _Running:
         """Accounts with their facts, and which of them have facts that cannot be read."""
         all_, keys = self.all, self.source.holders
         nothing = np.zeros((1, len(places)), np.int64)
-        bad = np.zeros(len(places), np.bool_)
+        bad = odd_names(all_.names.take(pa.array(places)))
         holders = nothing
         if all_.holders is not None:
             rows = _rows_of(all_)[places]
             if keys:
-                holders, bad = holder_values(all_.holders, self.people, keys, rows)
+                holders, unread = holder_values(all_.holders, self.people, keys, rows)
+                bad |= unread
         return Part(events, begins, ends, holders), bad
 
     def tables(self, events: Events, order: Whole, ran: Ran, keep: Whole) -> Tables:

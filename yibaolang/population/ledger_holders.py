@@ -1,7 +1,6 @@
 """What is known of the holders of accounts, as numbers that a kernel reads."""
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,12 @@ from attrs import define
 from yibaolang.engine.cells import Misfit
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.book import Book
-from yibaolang.population.fixed import number_of_day
-from yibaolang.population.ledger_arrays import Truths, Whole, numbers, one_array, there
-from yibaolang.population.ledger_events import fen_of, table_of
+from yibaolang.population.ledger_arrays import Truths, Whole, fen_of, numbers, one_array, there
+from yibaolang.population.ledger_event_facts import fact_number
+from yibaolang.population.ledger_events import table_of
 from yibaolang.population.ledger_reference import cells_of
 from yibaolang.population.ledger_shared import HELD
-from yibaolang.population.persons import OTHER_TEXT, Input, People
+from yibaolang.population.persons import Input, People
 
 _OWN = ("account", "region", "version")
 
@@ -49,7 +48,7 @@ class Holders:
 
 
 def read_holders(stream: Any, book: Book) -> Holders:
-    """People by account; Refusal YB460, YB461, YB476 or YB477 for what is wrong with all of them."""
+    """People by account; Refusal YB460, YB461, YB476 or YB477 for a table that is wrong."""
     table = table_of(stream, "people")
     names = People(book, frozenset(), frozenset()).cells.columns
     if "account" not in table.column_names:
@@ -116,7 +115,7 @@ def _of_texts(column: Any, spec: Input, people: People) -> tuple[Whole, Truths]:
     for value in encoded.dictionary.to_pylist():
         text = cells_of({"value": value}).get("value", "")
         try:
-            table.append(_number(people.cells.value(spec.name, text), spec, people))
+            table.append(fact_number(people.cells.value(spec.name, text), spec, people.codes))
             wrong.append(False)
         except Misfit:
             table.append(0)
@@ -124,20 +123,3 @@ def _of_texts(column: Any, spec: Input, people: People) -> tuple[Whole, Truths]:
     indices = numbers(encoded.indices.cast(pa.int32()), len(table))
     values = np.take(np.array([*table, 0], np.int64), indices)
     return values, np.take(np.array([*wrong, False], np.bool_), indices)
-
-
-def _number(value: Any, spec: Input, people: People) -> int:
-    """A value as the number that programs read; Misfit if it is too large for them."""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, str):
-        if spec.type.kind == "text":
-            return people.codes.texts.get(value, OTHER_TEXT)
-        return people.codes.code(spec.type, value)
-    if isinstance(value, int | Fraction):
-        scaled = Fraction(value) * spec.denominator
-        if scaled.denominator != 1 or not spec.low <= scaled.numerator <= spec.high:
-            raise Misfit(diagnostic("YB465", None, text=str(value), column=spec.name, example=""),
-                         spec.name)  # fmt: skip
-        return scaled.numerator
-    return number_of_day(value)

@@ -80,7 +80,7 @@ class _Merging:
             return self.register(values)
         if isinstance(first, Expr | step.Term | step.Instruction):
             return self.one(values)
-        if isinstance(first, tuple) and first and isinstance(first[0], step.Term | step.Instruction):
+        if isinstance(first, tuple) and _has_nodes(first):
             return self.all(values)
         if any(each is not first and each != first for each in values):
             raise _Differ
@@ -103,6 +103,10 @@ class _Merging:
         below = lcm(*(each.denominator for each in exprs))
         values = tuple(each.value * (below // each.denominator) for each in exprs)
         return Picked(first.type, below, first.written, self.truths, values)
+
+
+def _has_nodes(values: tuple[Any, ...]) -> bool:
+    return bool(values) and isinstance(values[0], step.Term | step.Instruction)
 
 
 def _is_number(expr: Constant) -> bool:

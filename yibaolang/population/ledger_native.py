@@ -1,7 +1,7 @@
-"""Running kernels: blocks of accounts, on several cores, into arrays in the order of the accounts."""
+"""Running kernels: blocks of accounts, on several cores, in the order of the accounts."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from yibaolang.population.ledger_arrays import Small, Whole
 from yibaolang.population.ledger_events import Events
 from yibaolang.population.ledger_kernel import BUFFERS, NAME, Source
 
-BLOCK_EVENTS = 1 << 17
+BLOCK_EVENTS = 1 << 18
 """About so many events are run by one call."""
 
 _MOST_EVENTS = 1 << 19
@@ -22,12 +22,15 @@ _MOST_EVENTS = 1 << 19
 
 
 class Rows(NamedTuple):
-    """What came of accounts, in lines: where an account's begin, and
-    three numbers of each: the event's row (or -1 less the item), what it is, fen."""
+    """Refusals or postings of a block of accounts, from the account `first` on.
 
+    `begins` is where those of each account begin, and the end; of each there is what it is, with
+    the event's row (or -1 less the item) above so many bits, and fen.
+    """
+
+    first: int
     begins: Whole
-    row: Small
-    what: NDArray[Any]
+    what: Whole
     fen: Whole
 
 
@@ -37,8 +40,8 @@ class Ran:
 
     cells: Whole
     status: Small
-    refusals: Rows
-    postings: Rows | None
+    refusals: list[Rows]
+    postings: list[Rows] | None
     snapshots: Whole
 
 
@@ -52,6 +55,31 @@ class Part:
     holders: Whole
 
 
+class Room:
+    """Memory for what comes of accounts; a run may write over that of another one."""
+
+    def __init__(self, source: Source, accounts: int) -> None:
+        self.arrays: dict[str, NDArray[Any]] = {
+            "cells": np.zeros((len(source.cells), accounts), np.int64),
+            "snapshots": np.zeros((max(1, source.snapshot_rows), accounts), np.int64),
+            "status": np.zeros(accounts, np.int32),
+            "refusals": np.zeros(accounts, np.int32),
+            "r_ends": np.zeros(accounts, np.int64),
+            "p_ends": np.zeros(accounts, np.int64),
+        }
+        self.blocks: dict[int, dict[str, NDArray[Any]]] = {}
+
+    def block(self, first: int, refusals: int, postings: int) -> dict[str, NDArray[Any]]:
+        """That of a block, for as many as there may be: what is not written is not really there."""
+        found = self.blocks.get(first)
+        if found is None:
+            found = self.blocks[first] = {
+                "r_what": np.empty(refusals, np.int64), "r_fen": np.empty(refusals, np.int64),
+                "p_what": np.empty(postings, np.int64), "p_fen": np.empty(postings, np.int64),
+            }  # fmt: skip
+        return found
+
+
 class Native:
     """A kernel that is ready."""
 
@@ -59,19 +87,14 @@ class Native:
         self.source = source
         self.kernel: Kernel = compiled(source.text, NAME)
 
-    def run(self, part: Part, threads: int | None = None) -> Ran:
-        """Run all accounts; the same whatever the number of threads."""
-        source, count = self.source, len(part.begins)
-        arrays = {
-            "cells": np.zeros((len(source.cells), count), np.int64),
-            "snapshots": np.zeros((max(1, source.snapshot_rows), count), np.int64),
-            "status": np.zeros(count, np.int32),
-            "refusals": np.zeros(count, np.int32),
-            "r_ends": np.zeros(count, np.int64),
-            "p_ends": np.zeros(count, np.int64),
-        }
-        blocks = list(_blocks(part.ends - part.begins))
-        run = _Run(self, part, arrays)
+    def run(
+        self, part: Part, threads: int | None = None, room: Room | None = None
+    ) -> Ran:
+        """Run all accounts; the same whatever the number of threads. `room` is written over."""
+        room = Room(self.source, len(part.begins)) if room is None else room
+        arrays = room.arrays
+        run = _Run(self, part, room)
+        blocks = list(_blocks(part.ends - part.begins, BLOCK_EVENTS))
         workers = min(threads or _cores(), len(blocks) or 1)
         if workers > 1:
             with ThreadPoolExecutor(workers) as pool:
@@ -80,51 +103,48 @@ class Native:
             wrote = [run.block(each) for each in blocks]
         status = arrays["status"]
         status[part.ends - part.begins > _MOST_EVENTS] |= 1
-        refusals = _joined([each[0] for each in wrote])
-        postings = _joined([each[1] for each in wrote]) if run.postings else None
+        refusals = [each[0] for each in wrote]
+        postings = [each[1] for each in wrote if each[1] is not None] if run.postings else None
         return Ran(arrays["cells"], status, refusals, postings, arrays["snapshots"])
 
 
 class _Run:
     """One run over a part."""
 
-    def __init__(self, native: Native, part: Part, arrays: dict[str, NDArray[Any]]) -> None:
+    def __init__(self, native: Native, part: Part, room: Room) -> None:
         self.native = native
         self.part = part
-        self.arrays = arrays
+        self.room = room
+        self.arrays = arrays = room.arrays
         events = part.events
         self.postings = native.source.shared.templates is not None
         self.shared: dict[str, NDArray[Any] | None] = {
             "begins": part.begins, "ends": part.ends, "days": events.days, "codes": events.codes,
             "amounts": events.amounts, "eligible": events.eligible, "levels": events.levels,
-            "booked": events.booked, "holders": part.holders, **arrays,
+            "booked": events.booked,
+            "fact_of": None if events.facts is None else events.facts.of_row,
+            "fact_table": None if events.facts is None else events.facts.table,
+            "holders": part.holders, **arrays,
         }  # fmt: skip
 
-    def block(self, block: tuple[int, int]) -> tuple[Rows, Rows]:
+    def block(self, block: tuple[int, int]) -> tuple[Rows, Rows | None]:
         """Run the accounts of a block; gives its refusals and its postings."""
         begin, end = block
         part, source = self.part, self.native.source
         things = int((part.ends[begin:end] - part.begins[begin:end]).sum())
         things += (end - begin) * len(source.items)
-        postings = things * max(1, source.most_postings) if self.postings else 1
-        own: dict[str, NDArray[Any]] = {
-            "sizes": np.array([len(part.begins), things, postings], np.int64),
-            "r_row": np.empty(things + 1, np.int32), "r_why": np.empty(things + 1, np.int32),
-            "r_fen": np.empty(things + 1, np.int64),
-            "p_fen": np.empty(postings + 1, np.int64), "p_what": np.empty(postings + 1, np.int16),
-            "p_row": np.empty(postings + 1, np.int32),
-        }  # fmt: skip
-        arrays = {**self.shared, **own}
+        postings = things * max(1, source.most_postings) if self.postings else 0
+        sizes = np.array([len(part.begins), things, postings], np.int64)
+        own = self.room.block(begin, things + 1, postings + 1)
+        arrays = {**self.shared, **own, "sizes": sizes}
         reached = self.native.kernel.call(_addresses(arrays), begin, end)
         if reached != end:
             raise MemoryError("a buffer of a ledger kernel was too small")
-        r_ends, p_ends = (self.arrays[name][begin:end] for name in ("r_ends", "p_ends"))
-        wrote = _kept(r_ends, own["r_row"], own["r_why"], own["r_fen"])
-        refused = Rows(_begins(r_ends), *wrote)
-        if not self.postings:
-            return refused, refused
-        wrote = _kept(p_ends, own["p_row"], own["p_what"], own["p_fen"])
-        return refused, Rows(_begins(p_ends), *wrote)
+        found = [
+            Rows(begin, *_kept(self.arrays[f"{word}_ends"][begin:end], own, word))
+            for word in ("r", "p")[: 1 + self.postings]
+        ]
+        return found[0], found[1] if self.postings else None
 
 
 def _addresses(arrays: dict[str, NDArray[Any] | None]) -> list[int]:
@@ -135,12 +155,12 @@ def _addresses(arrays: dict[str, NDArray[Any] | None]) -> list[int]:
     return found
 
 
-def _blocks(counts: Whole) -> Iterable[tuple[int, int]]:
-    """Accounts in blocks of about as many events."""
+def _blocks(counts: Whole, events: int) -> Iterable[tuple[int, int]]:
+    """Accounts in blocks of about so many events."""
     if not len(counts):
         return
     sums = np.cumsum(counts + 1)
-    edges = np.searchsorted(sums, np.arange(BLOCK_EVENTS, int(sums[-1]), BLOCK_EVENTS))
+    edges = np.searchsorted(sums, np.arange(events, int(sums[-1]), events))
     ends = np.unique(np.concatenate([edges, [len(counts)]]))
     begin = 0
     for end in ends.tolist():
@@ -149,26 +169,10 @@ def _blocks(counts: Whole) -> Iterable[tuple[int, int]]:
             begin = end
 
 
-def _begins(ends: Whole) -> Whole:
-    return np.concatenate([np.zeros(1, np.int64), ends])
-
-
-def _kept(ends: Whole, *arrays: NDArray[Any]) -> list[NDArray[Any]]:
-    count = int(ends[-1]) if len(ends) else 0
-    return [each[:count].copy() for each in arrays]
-
-
-def _joined(parts: Sequence[Rows]) -> Rows:
-    """The rows of blocks, one after the other."""
-    counts = [int(each.begins[-1]) for each in parts]
-    befores = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    begins = [each.begins[:-1] + before for each, before in zip(parts, befores, strict=False)]
-    all_begins = np.concatenate([*begins, befores[-1:]])
-    empty: list[NDArray[Any]] = [np.zeros(0, np.int32)]
-    row = np.concatenate([each.row for each in parts] or empty)
-    what = np.concatenate([each.what for each in parts] or empty)
-    fen = np.concatenate([each.fen for each in parts] or [np.zeros(0, np.int64)])
-    return Rows(all_begins, row, what, fen)
+def _kept(ends: Whole, own: dict[str, NDArray[Any]], word: str) -> list[NDArray[Any]]:
+    """What a block wrote: where each account's begin, what they are, fen."""
+    begins = np.concatenate([np.zeros(1, np.int64), ends])
+    return [begins, *(own[f"{word}_{name}"][: begins[-1]] for name in ("what", "fen"))]
 
 
 def _cores() -> int:

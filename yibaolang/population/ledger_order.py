@@ -4,20 +4,25 @@ A kernel takes events as they stand and tells which accounts have them out of or
 place. Only those are looked at here.
 """
 
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from yibaolang.engine.event_schema import EventSchema
 from yibaolang.engine.events import natural
 from yibaolang.language.diagnostics import Refusal
-from yibaolang.population.ledger_arrays import Truths, Whole, numbers, one_array, there
+from yibaolang.population.fixed import number_of_day
+from yibaolang.population.ledger_arrays import Truths, Whole, numbers, one_array, there, truths
 from yibaolang.population.ledger_events import Events, text_column
 from yibaolang.population.ledger_reference import cells_of
 from yibaolang.population.ledger_track import RANKS, Track
 
+_MOST_ACCOUNT = 128
 _ORDERED = frozenset({"bill", "adjust", "repaid"})
 """Two of these that nothing orders are refused, if they say different things."""
 
@@ -56,6 +61,23 @@ def ordered(events: Events, track: Track, begins: Whole, ends: Whole) -> Ordered
     return Ordered(fine, np.flatnonzero(moved), taken(events, chosen), last - counts, last)
 
 
+def between(events: Events, first: date, last: date) -> Events:
+    """The same, with what no kernel runs, such as events before the first day, between two days.
+
+    So a kernel meets them, and they are not taken for what comes after the last day.
+    """
+    low, high = number_of_day(first), number_of_day(last)
+    none = np.int8(len(events.classes))
+    early = events.days < low
+    codes = np.where(early, none, events.codes) if bool(early.any()) else events.codes
+    outside = (codes == none) & (early | (events.days > high))
+    if not bool(outside.any()):
+        return events
+    days = np.where(outside, np.clip(events.days, low, high), events.days).astype(np.int32)
+    booked = days if events.booked is events.days else events.booked
+    return evolve(events, days=days, booked=booked, codes=codes)
+
+
 def rows_of(begins: Whole, ends: Whole) -> tuple[Whole, Whole]:
     """The rows of accounts, and the account of each row, by number.
 
@@ -72,7 +94,7 @@ def rows_of(begins: Whole, ends: Whole) -> tuple[Whole, Whole]:
 def taken(events: Events, rows: Whole) -> Events:
     """Some rows of events."""
     late = events.booked is not events.days
-    days = events.days[rows]
+    days, facts = events.days[rows], events.facts
     return evolve(
         events,
         table=events.table.take(pa.array(rows)),
@@ -82,6 +104,7 @@ def taken(events: Events, rows: Whole) -> Events:
         amounts=events.amounts[rows],
         eligible=None if events.eligible is None else events.eligible[rows],
         levels=None if events.levels is None else events.levels[rows],
+        facts=facts and evolve(facts, of_row=facts.of_row[rows]),
     )
 
 
@@ -123,7 +146,7 @@ def _ties_broken(
             continue
         best = sorted(range(len(places)), key=lambda at: keys[at][:2])
         found[first : last + 1] = places[best]
-        for one, other in zip(best, best[1:], strict=False):
+        for one, other in pairwise(best):
             unsaid = keys[one][1] and keys[other][1] and keys[one][1] != keys[other][1]
             if unsaid and not {keys[one][2], keys[other][2]}.isdisjoint(_ORDERED):
                 refused[who[places[0]]] = True
@@ -144,8 +167,17 @@ def _key(schema: EventSchema, row: dict[str, Any]) -> tuple[Any, str, str]:
     return natural(event.id), "" if event.id else repr(event.content()), event.kind
 
 
-def twice(events: Events, begins: Whole, ends: Whole) -> Truths:
-    """Which accounts have an id twice: they are for the reference engine."""
+def odd_names(accounts: Any) -> Truths:
+    """Which accounts are not called as files may call them: the reference engine tells why."""
+    column = pc.fill_null(accounts, "")
+    size = pc.utf8_length(column)
+    trimmed = pc.equal(pc.utf8_trim(column, " \t"), column)
+    fine = pc.and_(pc.and_(pc.greater(size, 0), pc.less_equal(size, _MOST_ACCOUNT)), trimmed)
+    return ~truths(pc.and_(fine, pc.utf8_is_printable(column)))
+
+
+def odd_ids(events: Events, begins: Whole, ends: Whole) -> Truths:
+    """Which accounts have an id twice, or one that is none: they are for the reference engine."""
     found = np.zeros(len(begins), np.bool_)
     if "id" not in events.table.column_names:
         return found
@@ -153,9 +185,13 @@ def twice(events: Events, begins: Whole, ends: Whole) -> Truths:
     if column.null_count == len(column):
         return found
     given = there(column)
-    codes = numbers(column.dictionary_encode().indices, 0).astype(np.int64)
+    encoded = column.dictionary_encode()
+    codes = numbers(encoded.indices, 0).astype(np.int64)
+    fine = truths(pc.match_substring_regex(encoded.dictionary, "^[A-Za-z0-9_-]{1,64}$"))
     rows, who = rows_of(begins, ends)
     rows, who = rows[given[rows]], who[given[rows]]
+    if not bool(fine.all()):
+        found[who[~fine[codes[rows]]]] = True
     of_row = codes[rows]
     inside = who[1:] == who[:-1]
     rising = of_row[1:] > of_row[:-1]

@@ -16,6 +16,10 @@ SUMS = frozenset({TOTAL, COUNT})
 """Cells that only grow, by a few postings an event: they cannot leave 64 bits."""
 
 
+TEMPLATE_BITS = REFUSAL_BITS = 24
+"""A posting is written as its template in so many bits, with its row above them; a refusal too."""
+
+
 class Template(NamedTuple):
     """A posting without its event and fen."""
 
@@ -50,7 +54,8 @@ def cell_key(cell: int) -> str:
 class Shared:
     """What all programs of a kernel share; `templates` is None where postings are not written.
 
-    `cells` are those that any program uses, `functions` the names of functions by their text, and
+    `year_from` is when the insurance year begins where the next program runs, `cells` are those
+    that any program uses, `functions` the names of functions by their text, and
     `postings` how many of them one run may write.
     """
 
@@ -58,6 +63,7 @@ class Shared:
     facts: Facts
     templates: list[Template] | None = None
     comments: bool = False
+    year_from: tuple[int, int] = (1, 1)
     module: Module = field(factory=Module)
     state: State = field(factory=State)
     functions: dict[str, str] = field(factory=dict)
@@ -83,6 +89,8 @@ class Shared:
             raise TypeError("postings are not written")
         if made not in templates:
             templates.append(made)
+            if len(templates) > 1 << TEMPLATE_BITS:
+                raise ValueError("there are more kinds of postings than numbers for them")
         return templates.index(made)
 
 

@@ -3,7 +3,7 @@
 The columns are those of `engine.ledger_rows`; balances also say which engine ran the account.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,10 @@ import pyarrow as pa
 from attrs import frozen
 from numpy.typing import NDArray
 
-from yibaolang.engine.ledger_rows import Kept
 from yibaolang.engine.ledger_rows import Rows as TableRows
 from yibaolang.engine.row_writing import Column
-from yibaolang.language.diagnostics import Diagnostic, message
 from yibaolang.engine.words import in_words
+from yibaolang.language.diagnostics import Diagnostic, message
 from yibaolang.model.arms import RuleInForce
 from yibaolang.model.calendar import first_of_month
 from yibaolang.model.plan import Plans
@@ -26,6 +25,7 @@ from yibaolang.population.ledger_arrays import Small, Whole, column_of, named
 from yibaolang.population.ledger_events import Events
 from yibaolang.population.ledger_kernel import Source
 from yibaolang.population.ledger_native import Ran, Rows
+from yibaolang.population.ledger_shared import TEMPLATE_BITS as BITS
 from yibaolang.population.ledger_track import RANKS
 from yibaolang.program.dates import insurance_year
 from yibaolang.program.layout import BUCKET, COUNT, COUNTER, POSTINGS, RECEIVABLE, TOTAL
@@ -76,9 +76,10 @@ class Tables:
         refused = self.ran_refused()
         buckets = [self.cell(cells, BUCKET, name) for name in self.rows.programs.buckets]
         totals = [self.cell(cells, TOTAL, kind) for kind in POSTINGS]
-        constant: Callable[[Any, Any], Any] = lambda value, type_: pa.repeat(
-            pa.scalar(value, type_), count
-        )
+
+        def constant(value: Any, type_: Any) -> Any:
+            return pa.repeat(pa.scalar(value, type_), count)
+
         arrays = [
             self.accounts,
             constant(self.plans.region, pa.string()),
@@ -94,6 +95,44 @@ class Tables:
         ]  # fmt: skip
         return pa.Table.from_arrays(arrays, schema=balance_schema(self.rows))
 
+    # ── years ──
+
+    def years(self) -> tuple[Any, Whole] | None:
+        """A row for each insurance year of each account, and the order of its account."""
+        source, count = self.source, len(self.keep)
+        if not source.years:
+            return None
+        layout, size = source.shared.layout, len(source.cells)
+        cells = {layout.cells[cell]: at for at, cell in enumerate(source.cells)}
+        ends = [
+            self.ran.snapshots[at * size : (at + 1) * size] for at in range(len(source.years) - 1)
+        ]
+        every = np.stack([*ends, self.ran.cells])[:, :, self.keep]
+        before = np.concatenate([np.zeros((1, size, count), np.int64), every[:-1]])
+
+        def held(kind: str, name: str) -> Whole:
+            found: Whole = every[:, cells[StateCell(kind, name)]].T.ravel()
+            return found
+
+        def moved(kind: str) -> Whole:
+            at = cells[StateCell(TOTAL, kind)]
+            found: Whole = (every[:, at] - before[:, at]).T.ravel()
+            return found
+
+        buckets = [held(BUCKET, name) for name in self.rows.programs.buckets]
+        firsts, lasts = year_bounds(source.years, source.track.last)
+        who = np.repeat(np.arange(count), len(source.years))
+        arrays = [
+            self.accounts.take(pa.array(who)),
+            column_of(np.tile(firsts, count), pa.date32()),
+            column_of(np.tile(lasts, count), pa.date32()),
+            *[column_of(each, pa.int64()) for each in buckets],
+            column_of(sum(buckets, np.zeros(len(who), np.int64)), pa.int64()),
+            column_of(held(RECEIVABLE, "receivable"), pa.int64()),
+            *[column_of(moved(kind), pa.int64()) for kind in POSTINGS],
+        ]  # fmt: skip
+        return pa.Table.from_arrays(arrays, schema=year_schema(self.rows)), self.order[who]
+
     def cell(self, cells: dict[StateCell, int], kind: str, name: str) -> Whole:
         """A cell of every account."""
         found: Whole = self.ran.cells[cells[StateCell(kind, name)]][self.keep]
@@ -101,8 +140,8 @@ class Tables:
 
     def ran_refused(self) -> Whole:
         """How many events of each account were refused."""
-        begins = self.ran.refusals.begins
-        found: Whole = (begins[1:] - begins[:-1])[self.keep]
+        counts = [np.diff(each.begins) for each in self.ran.refusals]
+        found: Whole = np.concatenate([*counts, np.zeros(0, np.int64)])[self.keep]
         return found
 
     # ── counters ──
@@ -148,15 +187,15 @@ class Tables:
 
     def refused(self) -> tuple[Any, Whole]:
         """A row for each event that was refused, and the order of its account."""
-        which, who = self.chosen(self.ran.refusals)
-        row, why = self.ran.refusals.row[which], self.ran.refusals.what[which]
+        chosen = [self.chosen(each) for each in self.ran.refusals]
+        row, why, owing, who = (_together(each) for each in zip(*chosen, strict=True)) if chosen \
+            else (np.zeros(0, np.int64) for _ in range(4))
         told = self.source.shared.facts.refusals
         events, item = self.events, self.item_days(row)
         days, booked = (self.of_rows(each, row, item) for each in (events.days, events.booked))
-        owing = self.ran.refusals.fen[which]
         reasons = [
-            self.reason(told.diagnostics.get(int(code)), day_of_number(int(days[at])),
-                        int(row[at]), int(owing[at]))
+            self.reason(told.why(int(code)), day_of_number(int(days[at])), int(row[at]),
+                        int(owing[at]))
             for at, code in enumerate(why)
         ]  # fmt: skip
         places = [
@@ -172,27 +211,35 @@ class Tables:
         schema = schema_of(self.rows.columns("refused"))
         return pa.Table.from_arrays(arrays, schema=schema), self.order[who]
 
-    def reason(self, why: Diagnostic | None, day: date, row: int, owing: int) -> str:
-        """A refusal in words; what depends on the event is filled in."""
-        if why is None:
-            return ""
+    def reason(self, why: Diagnostic, day: date, row: int, owing: int) -> str:
+        """A refusal in words; what depends on the event is filled in.
+
+        It is "" where only the reference engine knows what the words need.
+        """
         filled = {"date": day.isoformat()}
         if why.code == "YB444":
             paid = int(self.events.amounts[row])
             filled |= {"paid": format_value(MONEY, paid), "owed": format_value(MONEY, owing)}
         arguments = tuple((name, filled.get(name, value)) for name, value in why.arguments)
         dated = Diagnostic(why.code, why.place, arguments, why.notes)
-        return message(in_words(dated, self.rows.rules.book), self.rows.lang)
+        try:
+            return message(in_words(dated, self.rows.rules.book), self.rows.lang)
+        except KeyError:
+            return ""
 
-    def chosen(self, rows: Rows) -> tuple[Whole, Whole]:
-        """The rows of the accounts that count, and the place of each one's account in `keep`."""
-        counts = (rows.begins[1:] - rows.begins[:-1])[self.keep]
-        who = np.repeat(np.arange(len(self.keep)), counts)
-        starts = np.repeat(rows.begins[:-1][self.keep], counts)
-        before = np.repeat(np.cumsum(counts) - counts, counts)
-        return starts + np.arange(len(who)) - before, who
+    def chosen(self, rows: Rows) -> tuple[Whole, Whole, Whole, Whole]:
+        """Of a block's accounts that count: rows, what they are, fen, and accounts by place."""
+        counts, last = np.diff(rows.begins), rows.first + len(rows.begins) - 1
+        first, end = np.searchsorted(self.keep, [rows.first, last])
+        here = self.keep[first:end] - rows.first
+        who = np.repeat(np.arange(first, end), counts[here])
+        what, fen = rows.what, rows.fen
+        if len(here) < len(counts):
+            which = _of_some(rows.begins, here, counts[here])
+            what, fen = what[which], fen[which]
+        return what >> BITS, what & ((1 << BITS) - 1), fen, who
 
-    def ids(self, row: Small) -> Any:
+    def ids(self, row: Whole) -> Any:
         """The ids of events, "" for what is none or has none."""
         table = self.events.table
         if "id" not in table.column_names or table.num_rows == 0:
@@ -205,18 +252,18 @@ class Tables:
 
         return pc.if_else(missing, "", pc.fill_null(found, ""))
 
-    def item_days(self, row: Small) -> Small:
+    def item_days(self, row: Whole) -> Small:
         """The day of what time brought, where a row is that."""
         days = [each.place // RANKS for each in self.source.items]
         return np.array([*days, 0], np.int32)[np.where(row < 0, -1 - row, len(days))]
 
-    def of_rows(self, days: Small, row: Small, item: Small) -> Small:
+    def of_rows(self, days: Small, row: Whole, item: Small) -> Small:
         """The day of an event's row, or that of what time brought."""
         if not len(days):
             return item
         return np.where(row < 0, item, days[np.maximum(row, 0)]).astype(np.int32)
 
-    def kinds(self, row: Small) -> Any:
+    def kinds(self, row: Whole) -> Any:
         """What the settlements of rows are called."""
         events = self.events
         kinds = [each.kind for each in events.classes]
@@ -228,26 +275,28 @@ class Tables:
 
     def postings(self) -> tuple[Any, Whole] | None:
         """A row for each posting, and the order of its account."""
-        rows = self.ran.postings
-        if rows is None:
+        if self.ran.postings is None:
             return None
-        which, who = self.chosen(rows)
-        row, what, fen = rows.row[which], rows.what[which], rows.fen[which]
         templates = self.source.shared.templates or []
-        events, item = self.events, self.item_days(row)
-        effective, booked = (self.of_rows(each, row, item) for each in (events.days, events.booked))
         told = [self.told(each.rule) for each in templates]
-        arrays = [
-            self.accounts.take(pa.array(who)), self.ids(row),
-            column_of(effective, pa.date32()),
-            column_of(booked, pa.date32()),
-            *[_texts(what, [getattr(each, name) for each in templates])
-              for name in ("kind", "source", "target")],
-            column_of(fen, pa.int64()),
-            *[_texts(what, [each[index] for each in told]) for index in range(4)],
-        ]  # fmt: skip
-        schema = schema_of(self.rows.columns("postings"))
-        return pa.Table.from_arrays(arrays, schema=schema), self.order[who]
+        columns = [[getattr(each, name) for each in templates]
+                   for name in ("kind", "source", "target")]  # fmt: skip
+        columns += [[each[index] for each in told] for index in range(4)]
+        names = [pa.array(each, pa.string()) for each in columns]
+        schema, events = posting_schema(self.rows), self.events
+        tables, order = [schema.empty_table()], [np.zeros(0, np.int64)]
+        for block in self.ran.postings:
+            row, what, fen, who = self.chosen(block)
+            item, texts = self.item_days(row), [_coded(what, each) for each in names]
+            days = [self.of_rows(each, row, item) for each in (events.days, events.booked)]
+            arrays = [
+                self.accounts.take(pa.array(who)), self.ids(row),
+                *[column_of(each, pa.date32()) for each in days],
+                *texts[:3], column_of(fen, pa.int64()), *texts[3:],
+            ]  # fmt: skip
+            tables.append(pa.Table.from_arrays(arrays, schema=schema))
+            order.append(self.order[who])
+        return pa.concat_tables(tables), _together(order)
 
     def told(self, rule: RuleInForce | None) -> tuple[str, str, str, str]:
         """A rule as postings tell it."""
@@ -261,13 +310,55 @@ def balance_schema(rows: TableRows) -> Any:
     return schema_of(rows.columns("balances")).append(pa.field("engine", pa.string()))
 
 
-def kept_tables(rows: TableRows, kept: Kept) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of an account that the reference engine ran, by table."""
-    found: dict[str, list[tuple[Any, ...]]] = {
-        table: list(rows.rows(table, kept)) for table in ("postings", "accumulators", "refused")
-    }
-    found["balances"] = [(*row, REFERENCE) for row in rows.rows("balances", kept)]
-    return found
+_CODED = frozenset({"kind", "source", "target", "region", "rule", "cite", "place"})
+
+
+def posting_schema(rows: TableRows) -> Any:
+    """The columns of postings; texts that many have are dictionaries."""
+    coded = pa.dictionary(pa.int32(), pa.string())
+    return pa.schema([
+        (each.name, coded if each.name in _CODED else TYPES[each.type])
+        for each in rows.columns("postings")
+    ])  # fmt: skip
+
+
+def schema_for(rows: TableRows, table: str) -> Any:
+    """The columns of a table of accounts."""
+    if table == "balances":
+        return balance_schema(rows)
+    if table == "years":
+        return year_schema(rows)
+    return posting_schema(rows) if table == "postings" else schema_of(rows.columns(table))
+
+
+def _of_some(begins: Whole, accounts: Whole, counts: Whole) -> Whole:
+    """The lines of some accounts of a block, by where they begin and how many there are."""
+    before = np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(begins[:-1][accounts], counts) + np.arange(len(before)) - before
+
+
+def _together(arrays: Iterable[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(list(arrays))
+
+
+def _coded(codes: NDArray[Any], names: Any) -> Any:
+    indices = column_of(codes.astype(np.int32), pa.int32())
+    return pa.DictionaryArray.from_arrays(indices, names)
+
+
+def year_schema(rows: TableRows) -> Any:
+    """The columns of years: those of balances that are about days and money."""
+    names = ("account", "first", "last")
+    return pa.schema([
+        each for each in balance_schema(rows)
+        if each.name in names or each.name.endswith("_fen")
+    ])  # fmt: skip
+
+
+def year_bounds(years: Sequence[date], last: date) -> tuple[Small, Small]:
+    """The first and the last days of years, as numbers."""
+    firsts = np.array([number_of_day(each) for each in years], np.int32)
+    return firsts, np.concatenate([firsts[1:] - 1, [number_of_day(last)]]).astype(np.int32)
 
 
 def _counter(cell: StateCell) -> tuple[str, str, str]:

@@ -43,7 +43,7 @@ def number(value: int) -> Value:
 
 def fits(low: int, high: int) -> bool:
     """Whether an interval is within 64 bits."""
-    return LOWEST <= low and high <= HIGHEST
+    return low >= LOWEST and high <= HIGHEST
 
 
 class Emitter:

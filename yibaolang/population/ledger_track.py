@@ -19,7 +19,8 @@ from yibaolang.model.provisions import Cover, Draw
 from yibaolang.population import ledger_plans
 from yibaolang.population.fixed import number_of_day
 from yibaolang.population.ledger_due import Due, Dues, Lacking
-from yibaolang.population.ledger_programs import GIVEN, function, giving, posting_if, refusing
+from yibaolang.population.ledger_programs import function, giving, posting_if, refusing
+from yibaolang.population.ledger_reading import GIVEN
 from yibaolang.population.ledger_shared import Shared
 from yibaolang.population.ledger_text import MOST_FEN, Value
 from yibaolang.population.lowered import cannot_lower
@@ -32,11 +33,18 @@ RANKS = 32
 """A place in time is a day times this, and the rank in the day, from 0."""
 
 _FIRST_RANK = 16
-_YEAR_BEGINS = -10
+_YEAR_ENDS, _YEAR_BEGINS = -11, -10
 """Before all that has a rank: counters begin anew when the first thing of a day happens."""
+
+YEAR, CHANGE, SNAPSHOT = "year", "interval", "snapshot"
+"""What time does besides running programs: an insurance year begins, rules change, an insurance
+year has ended, at whose end the cells are kept."""
 
 LACKING = "lacking "
 """What the action begins with of a function that gives why nothing can be posted, or 0."""
+
+_ANY_PHASE = "paying"
+"""The phase of what does nothing."""
 
 _ALONE = "", ""
 """The order of what nothing else has a place with."""
@@ -53,8 +61,8 @@ class Class(NamedTuple):
 class Timed(NamedTuple):
     """Something that time brings: its place, what orders it there, and what it does.
 
-    `action` is the function that it calls, maybe after LACKING, or year, interval or snapshot. `argument` is what
-    that needs: how many days before today a program looks, or a number.
+    `action` is the function that it calls, maybe after LACKING, or YEAR, CHANGE or SNAPSHOT.
+    `argument` is what that needs: how many days before today a program looks, or a number.
     """
 
     place: int
@@ -70,6 +78,16 @@ def place_of(day: date, rank: int) -> int:
     48
     """
     return number_of_day(day) * RANKS + rank + _FIRST_RANK
+
+
+def years_of(plans: Plans, first: date, last: date) -> list[date]:
+    """The first day, and the days after it on which an insurance year begins, up to the last."""
+    found, day = [first], first
+    while True:
+        day = insurance_year(day, *plans.year_from(day))[1]
+        if day > last:
+            return found
+        found.append(day)
 
 
 class Interval(NamedTuple):
@@ -110,7 +128,8 @@ class Track:
         """The rank of each class in a day; Refusal YB480 if the order of a day changes."""
         found: list[list[int]] = []
         for interval in self.intervals:
-            found.append([interval.turn.rank(PHASES[each.kind]) for each in classes])
+            phases = [PHASES.get(each.kind, _ANY_PHASE) for each in classes]
+            found.append([interval.turn.rank(each) for each in phases])
         if any(each != found[0] for each in found):
             rule = self.plans.provisions("phases", self.last)[0].rule
             raise cannot_lower(rule.written, "an order of the day that changes", "会改变的当日顺序")
@@ -120,6 +139,7 @@ class Track:
         """The function of a class of events in an interval."""
         shared, layout = self.shared, self.programs.layout
         within = interval.first, interval.last
+        shared.year_from = interval.turn.year_from
         if each.kind == "bill":
             try:
                 program = self.programs.bill(
@@ -133,6 +153,8 @@ class Track:
                     self._lines_rule(each, interval), "lines of a bill", "费用明细"
                 )
             return function(shared, plan, GIVEN, each.relation, within)
+        if each.kind == "void":
+            return function(shared, ledger_plans.plan("void", (), 0))
         if each.kind == "repaid":
             return function(shared, ledger_plans.repaid(layout), GIVEN[:1], "", within)
         plan = ledger_plans.of_event(layout, self.programs.buckets, each.kind, each.name)
@@ -165,15 +187,21 @@ class Track:
         if program is None:
             return ""
         within = interval.first - _ONE_DAY, interval.last
+        self.shared.year_from = interval.turn.year_from
         return function(self.shared, program.plan, given, "", within)
 
     def interval_of(self, day: date) -> Interval:
         """The interval that holds a day."""
         return next(each for each in self.intervals if each.first <= day <= each.last)
 
-    def items(self) -> list[Timed]:
-        """What time brings, in order."""
+    def items(self, years: bool = False) -> list[Timed]:
+        """What time brings, in order; with `years` the ends of insurance years, too."""
         found = [*self._years(), *self._changes()]
+        if years:
+            found += [
+                Timed(place_of(each, _YEAR_ENDS), _ALONE, SNAPSHOT, number)
+                for number, each in enumerate(self.years())
+            ]
         for item in self.programs.items(self.plans, self.first, self.last):
             if item.kind != "plan" and item.day <= self.last:
                 found += self._item(item)
@@ -231,7 +259,11 @@ class Track:
                 return
             before, year = year, insurance_year(day, *self.interval_of(day).turn.year_from)
             if year[0] != before[0]:
-                yield Timed(place_of(day, _YEAR_BEGINS), _ALONE, "year", number_of_day(year[0]))
+                yield Timed(place_of(day, _YEAR_BEGINS), _ALONE, YEAR, number_of_day(year[0]))
+
+    def years(self) -> list[date]:
+        """The first days of the insurance years that begin after the first day."""
+        return years_of(self.plans, self.first, self.last)[1:]
 
     def year_start(self) -> date:
         """The first day of the insurance year in which the track begins."""
@@ -240,7 +272,7 @@ class Track:
     def _changes(self) -> Iterator[Timed]:
         """The days on which rules change."""
         for number, each in enumerate(self.intervals[1:], 1):
-            yield Timed(place_of(each.first, PLAN_CHANGES), _ALONE, "interval", number)
+            yield Timed(place_of(each.first, PLAN_CHANGES), _ALONE, CHANGE, number)
 
     def minima(self, number: int) -> list[int]:
         """The cells of least balances that an interval begins to keep."""

@@ -13,6 +13,7 @@ from yibaolang.model.core import Written
 from yibaolang.population import fixed
 from yibaolang.population.fixed import Node, Whole, children
 from yibaolang.population.heavy import Weights
+from yibaolang.population.llvm_rounding import rounded_from_zero, rounded_signed
 from yibaolang.population.ranges import Ranges, held
 
 _SIGNS = {"=": "eq", "!=": "ne", "<": "slt", "<=": "sle", ">": "sgt", ">=": "sge"}
@@ -301,65 +302,14 @@ def _rounded(body: Expressions, node: fixed.Rounded) -> str:
     if not isinstance(node.divisor, Whole):
         # What is refused may have any divisor; a division must have one above zero.
         divisor = text.let("divisor", f"call i64 @llvm.smax.i64(i64 {divisor}, i64 1)")
-    low, high = body.ranges.of(node.operand)
-    if low >= 0:
-        quotient = _rounded_up_from_zero(body, node, number, divisor, high)
+    if body.ranges.of(node.operand)[0] >= 0:
+        known = node.divisor.value if isinstance(node.divisor, Whole) else None
+        quotient = rounded_from_zero(text, node.mode, number, divisor, known)
     else:
-        quotient = _rounded_signed(text, node.mode, number, divisor)
+        quotient = rounded_signed(text, node.mode, number, divisor)
     if node.unit == 1:
         return quotient
     return body.arithmetic("mul", quotient, str(node.unit), body.ranges.fits(node))
-
-
-def _rounded_up_from_zero(
-    body: Expressions, node: fixed.Rounded, number: str, divisor: str, high: int
-) -> str:
-    """Of a number of zero or more: what is added first makes the quotient that of the mode."""
-    text = body.text
-    if node.mode == "half_even":
-        return _rounded_signed(text, node.mode, number, divisor)
-    if node.mode in ("half_up", "up"):
-        if isinstance(node.divisor, Whole):
-            more = node.divisor.value // 2 if node.mode == "half_up" else node.divisor.value - 1
-            added = str(more)
-        elif node.mode == "half_up":
-            added = text.let("half", f"lshr i64 {divisor}, 1")
-        else:
-            added = text.let("rest", f"sub i64 {divisor}, 1")
-        # Neither is above 2**63 - 1, so the sum fits into 64 bits without a sign.
-        number = text.let("number", f"add i64 {number}, {added}")
-    return text.let("quotient", f"udiv i64 {number}, {divisor}")
-
-
-def _rounded_signed(text: Text, mode: str, number: str, divisor: str) -> str:
-    """Of any number: the quotient towards zero, and one more away from it or below."""
-    quotient = text.let("quotient", f"sdiv i64 {number}, {divisor}")
-    if mode == "down":
-        return quotient
-    rest = text.let("rest", f"srem i64 {number}, {divisor}")
-    if mode == "floor":
-        below = text.let("below", f"icmp slt i64 {rest}, 0")
-        return text.let("floor", f"sub i64 {quotient}, {_extended(text, below)}")
-    size = text.let("size", f"call i64 @llvm.abs.i64(i64 {rest}, i1 true)")
-    if mode == "up":
-        more = text.let("more", f"icmp ne i64 {size}, 0")
-    else:
-        other = text.let("other", f"sub i64 {divisor}, {size}")
-        if mode == "half_up":
-            more = text.let("more", f"icmp uge i64 {size}, {other}")
-        else:
-            above = text.let("above", f"icmp ugt i64 {size}, {other}")
-            tie = text.let("tie", f"icmp eq i64 {size}, {other}")
-            odd = text.let("odd", f"trunc i64 {quotient} to i1")
-            more = text.let("more", f"or i1 {above}, {text.let('even', f'and i1 {tie}, {odd}')}")
-    sign = text.let("sign", f"ashr i64 {number}, 63")
-    step = text.let("step", f"or i64 {sign}, 1")
-    one = text.let("one", f"select i1 {more}, i64 {step}, i64 0")
-    return text.let("rounded", f"add i64 {quotient}, {one}")
-
-
-def _extended(text: Text, truth: str) -> str:
-    return text.let("wide", f"zext i1 {truth} to i64")
 
 
 def _part(body: Expressions, node: fixed.Part) -> str:
@@ -379,7 +329,7 @@ def _elapsed(body: Expressions, node: fixed.Elapsed) -> str:
     months = body.text.let("months", f"call i64 @yb.months(i64 {start}, i64 {end})")
     if node.months == 1:
         return months
-    return _rounded_signed(body.text, "floor", months, str(node.months))
+    return rounded_signed(body.text, "floor", months, str(node.months))
 
 
 _PRINTERS: dict[type[Node], Callable[[Expressions, Any], str]] = {

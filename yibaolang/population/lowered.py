@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.language.source import Place
 from yibaolang.model.book import Book
-from yibaolang.model.core import CountOf, Expr, FactOf, StartOf, Written
+from yibaolang.model.core import CountOf, FactOf, StartOf, Written
 from yibaolang.model.values import Type
 from yibaolang.population.fixed import Node
 from yibaolang.population.making import Fixed
@@ -173,8 +173,3 @@ def in_fen(make: Fixed, value: Lowered, mode: str, unit_fen: int) -> Lowered:
     if value.divisor is not None:
         divisor = make.scale(value.divisor, value.denominator * unit_fen)
     return Lowered(make.rounded(value.node, divisor, mode, unit_fen), 1, value.status)
-
-
-def sides(expr: Expr) -> bool:
-    """Whether an expression's value is a number over a denominator."""
-    return expr.type.numeric

@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
+from yibaolang.engine.cells import Misfit
 from yibaolang.engine.fact_cells import Bounds, FactCells
 from yibaolang.engine.given import known
 from yibaolang.model.book import Book
@@ -37,6 +38,7 @@ OTHER_TEXT = -1
 _BELOW = {"number": 10**LIMITS.decimals, "rate": 1000 * 10**LIMITS.decimals}
 _MOST = 10 ** (LIMITS.integer_digits + 2) - 1
 _MOST_TEXTS = 2**31
+_MOST_MISFITS = 10_000
 
 
 @frozen
@@ -52,6 +54,24 @@ class Input:
 
 class Cells(FactCells):
     """Reads the cells of people, and knows the types and domains of their columns."""
+
+    def __init__(self, book: Book) -> None:
+        super().__init__(book)
+        self._misfits: dict[tuple[str, str], Misfit] = {}
+
+    def value(self, name: str, text: str) -> Any:
+        """The value of a cell; a Misfit is found once for each text, for it takes long."""
+        known = self._misfits.get((name, text))
+        if known is not None:
+            raise Misfit(known.problem, known.column, known.within)
+        try:
+            return super().value(name, text)
+        except Misfit as misfit:
+            if len(self._misfits) < _MOST_MISFITS:
+                # Another one, without the frames that this one comes through.
+                again = Misfit(misfit.problem, misfit.column, misfit.within)
+                self._misfits[name, text] = again
+            raise
 
     def input(self, name: str) -> Input:
         """What a column's values are between, by its canonical name."""

@@ -8,9 +8,8 @@ from typing import Any
 
 from attrs import frozen
 
-from yibaolang.engine.rulebook import RuleBook
 from yibaolang.model.values import MONEY, Type
-from yibaolang.population.building import Built, Column, Place
+from yibaolang.population.building import Built, Column
 from yibaolang.population.columns import Named, cell_text, load_arrow
 from yibaolang.population.fixed import HIGHEST, LOWEST, number_of_day
 from yibaolang.population.redo import Answered, Asks, Reference
@@ -30,15 +29,12 @@ class Filled:
 
 
 class Results:
-    """Makes the columns of a batch."""
+    """Makes the columns of a batch; `reference` answers what a kernel leaves."""
 
-    def __init__(
-        self, rules: RuleBook, asks: Sequence[Asks], home: Place, people: Any,
-        columns: Sequence[Named],
-    ) -> None:  # fmt: skip
-        self.rules = rules
-        self.asks = tuple(asks)
-        self.home = home
+    def __init__(self, reference: Reference, people: Any, columns: Sequence[Named]) -> None:
+        self.reference = reference
+        self.rules = reference.rules
+        self.asks = reference.asks
         self.people = people
         self.columns = columns
         self.arrow = load_arrow()
@@ -117,8 +113,7 @@ class Results:
         rows = compute.indices_nonzero(compute.equal(self._statuses(filled[0]), AGAIN))
         if not len(rows):
             return
-        reference = Reference(self.rules, self.asks, *_said(self.home))
-        answers = self._answers(reference, rows)
+        answers = self._answers(rows)
         for index, (column, each) in enumerate(zip(built.columns, filled, strict=True)):
             form, count = _FORMS[width_of(column.result.kind)], self.people.num_rows
             values = (form * count).from_address(each.values.address)
@@ -130,7 +125,7 @@ class Results:
                 statuses[row] = codes.index(code) if code else 0
                 values[row] = value
 
-    def _answers(self, reference: Reference, rows: Any) -> list[list[Answered]]:
+    def _answers(self, rows: Any) -> list[list[Answered]]:
         """The reference engine's answers about rows."""
         named: Mapping[str, Named] = {each.key: each for each in self.columns}
         cells = [self.people.column(index).take(rows).to_pylist() for index in range(len(named))]
@@ -141,7 +136,7 @@ class Results:
                 for each, value in zip(self.columns, values, strict=True)
                 if (text := cell_text(value))
             }
-            found.append(reference.row(row, named))
+            found.append(self.reference.row(row, named))
         return found
 
     def _stored(self, column: Column, answered: Answered) -> tuple[int, str]:
@@ -164,12 +159,11 @@ class Results:
         """The batch as the reference engine gives it."""
         arrow = self.arrow
         rows = arrow.array(range(self.people.num_rows), arrow.int64())
-        reference = Reference(self.rules, self.asks, *_said(self.home))
-        answers = self._answers(reference, rows)
+        answers = self._answers(rows)
         arrays: dict[str, Any] = self._first()
         for index, asks in enumerate(self.asks):
             own = [_fitting(each[index]) for each in answers]
-            arrays |= self._listed(asks, own, reference.type_of(asks))
+            arrays |= self._listed(asks, own, self.reference.type_of(asks))
             codes = arrow.array([each.code or None for each in own], arrow.string())
             arrays[f"{self.name(asks)}_refused"] = codes.dictionary_encode()
         return arrow.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
@@ -195,10 +189,3 @@ def _fitting(answered: Answered) -> Answered:
     """What came out, or that it is too large for a column."""
     fits = not isinstance(answered.value, int) or LOWEST <= answered.value <= HIGHEST
     return answered if fits else Answered(None, 1, TOO_LARGE)
-
-
-def _said(home: Place) -> Place:
-    """A place as it is given: the base has no name."""
-    from yibaolang.model.entries import BASE
-
-    return ("" if home[0] == BASE else home[0]), home[1]

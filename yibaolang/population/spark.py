@@ -21,27 +21,24 @@ from attrs import frozen
 from yibaolang.engine.asked import Moment
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import Refusal, diagnostic
-from yibaolang.model.entries import BASE
 from yibaolang.population.columns import OWN, columns_named, load_arrow
 from yibaolang.population.evaluate import ENGINES, Population, asks_for, native_there
 from yibaolang.population.redo import Asks
+from yibaolang.population.spark_columns import TYPES, Shape, bytes_of, shape_of
 from yibaolang.population.spark_jobs import (
     EVENTS_PART,
     MARKS,
     PEOPLE_PART,
-    TYPES,
     FiguresJob,
     LedgersJob,
     Rules,
-    Shape,
-    bytes_of,
     figures_of,
     ledgers_of,
-    shape_of,
 )
 
 TABLES = ("balances", "accumulators", "refused", "postings")
 _MOST_PLACES = 10_000
+_PARTS_FOR_CORE = 3
 _BATCH = "spark.sql.execution.arrow.maxRecordsPerBatch"
 _SETTINGS = {
     "spark.app.name": "yibaolang",
@@ -224,17 +221,19 @@ def _read_columns(asking: Population, batch: Any) -> list[str]:
 
 def ledgers(
     rules: RuleBook, people: Any, events: Any, *, first: date, last: date, postings: bool = False,
-    engine: str = "", region: str = BASE, as_listed: bool = False, lang: str = "en",
+    engine: str = "", region: str = "", as_listed: bool = False, lang: str = "en", parts: int = 0,
 ) -> SparkLedgers:  # fmt: skip
     """The ledgers of accounts as data frames; see `population.ledger_accounts.ledgers`.
 
     `people` (None: nobody is known) and `events` are data frames with the columns that
-    docs/events.md says. Their rows may be anywhere: those of an account are brought together.
+    docs/events.md says. Their rows may be anywhere: those of an account are brought together, in
+    `parts` partitions (0: three for each core). A partition may be large: it is sorted on disk, and
+    run bit by bit.
     """
     load_spark()
     from yibaolang.population.ledger_accounts import ledgers as on_one_machine
 
-    chosen = _engine(engine)
+    chosen, kept = _engine(engine), rules.region(region)
     nobody = None if people is None else people.limit(0).toArrow()
     nothing = events.limit(0).toArrow()
     for each in (nobody, nothing):
@@ -242,27 +241,29 @@ def ledgers(
             _check_account(each.schema)
     found = on_one_machine(
         rules, nobody, nothing, first=first, last=last, postings=postings, engine=chosen,
-        threads=1, region=region, as_listed=as_listed, lang=lang,
+        threads=1, region=kept, as_listed=as_listed, lang=lang,
     )  # fmt: skip
     names = TABLES if postings else TABLES[:-1]
     tables = tuple((name, shape_of(getattr(found, name).schema)) for name in names)
     job = LedgersJob(
-        Rules.of(rules), first, last, region, postings, as_listed, chosen, lang,
+        Rules.of(rules), first, last, kept, postings, as_listed, chosen, lang,
         None if nobody is None else _others(nobody), _others(nothing), tables,
     )  # fmt: skip
-    rows = _by_account(people, events, job).mapInArrow(partial(ledgers_of, job), _any_of(tables))
-    return SparkLedgers(rows, names)
+    # A number, for Spark would make 200 of them or join them by bytes, whatever work is in them.
+    parts = parts or _PARTS_FOR_CORE * events.sparkSession.sparkContext.defaultParallelism
+    together = _by_account(people, events, job, parts)
+    return SparkLedgers(together.mapInArrow(partial(ledgers_of, job), _any_of(tables)), names)
 
 
 def _others(table: Any) -> tuple[str, ...]:
     return tuple(name for name in table.column_names if name != "account")
 
 
-def _by_account(people: Any, events: Any, job: LedgersJob) -> Any:
+def _by_account(people: Any, events: Any, job: LedgersJob, parts: int) -> Any:
     """People and events in one data frame, by account, each person before the events."""
     functions = importlib.import_module("pyspark.sql.functions")
 
-    def part(frame: Any, number: int, name: str, columns: Sequence[str]) -> Any:
+    def rows_of(frame: Any, number: int, name: str, columns: Sequence[str]) -> Any:
         # Where an event stood tells those of an account apart that are of the same day.
         place = functions.monotonically_increasing_id().alias("place")
         nothing = functions.lit(None).cast("string").alias("nothing")
@@ -270,11 +271,11 @@ def _by_account(people: Any, events: Any, job: LedgersJob) -> Any:
         which = functions.lit(number).cast("int").alias("part")
         return frame.select("account", which, place, held)
 
-    found = part(events, EVENTS_PART, "event", job.events)
+    found = rows_of(events, EVENTS_PART, "event", job.events)
     if people is not None and job.people is not None:
-        persons = part(people, PEOPLE_PART, "person", job.people)
+        persons = rows_of(people, PEOPLE_PART, "person", job.people)
         found = found.unionByName(persons, allowMissingColumns=True)
-    return found.repartition("account").sortWithinPartitions("account", "part", "place")
+    return found.repartition(parts, "account").sortWithinPartitions("account", "part", "place")
 
 
 # ── columns ──

@@ -4,6 +4,8 @@ What is written are folders of parts, each part by one task. Spark moves a part 
 its task is done, so what a task wrote that died is never seen.
 """
 
+import importlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -14,10 +16,11 @@ from attrs import field, frozen
 from yibaolang.engine.asked import Moment
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import Refusal, diagnostic
-from yibaolang.model.entries import BASE
 from yibaolang.population.evaluate import asks_for
 from yibaolang.population.spark import ledgers, load_spark, marked, session
-from yibaolang.population.spark_jobs import MARKS
+from yibaolang.population.spark_jobs import MARKS, refusal_in
+
+_NO_PARQUET = re.compile(r"CANNOT_READ_FILE_FOOTER\] [^\n]*?(?:file:)?(/\S+?|\w+://\S+?)\. ")
 
 
 @frozen
@@ -64,7 +67,7 @@ def evaluate_files(
 
 def ledger_files(
     rules: RuleBook, people: str, events: str, out: str, *, master: str, first: date, last: date,
-    region: str = BASE, postings: bool = False, as_listed: bool = False, engine: str = "",
+    region: str = "", postings: bool = False, as_listed: bool = False, engine: str = "",
     lang: str = "en", settings: Mapping[str, str] | None = None,
 ) -> Written:  # fmt: skip
     """Write the ledgers of accounts: a folder for each table inside the folder `out`.
@@ -127,10 +130,14 @@ def _read(spark: Any, path: str) -> Any:
 
 @contextmanager
 def _paths(*paths: str) -> Iterator[None]:
-    """What Spark says of paths, as what one machine says of them."""
+    """What Spark says of paths, and workers of rows, as what one machine says of them."""
     errors = load_spark().errors
+    java: Any = importlib.import_module("py4j.protocol")
     try:
         yield
+    except errors.PythonException as error:
+        refusal = refusal_in(str(error))
+        raise refusal or error from error
     except errors.AnalysisException as error:
         condition = error.getCondition() or ""
         named = error.getMessageParameters() or {}
@@ -142,3 +149,8 @@ def _paths(*paths: str) -> Iterator[None]:
         if condition == "UNABLE_TO_INFER_SCHEMA":
             raise Refusal(diagnostic("YB473", None, path=path)) from error
         raise
+    except java.Py4JJavaError as error:
+        found = _NO_PARQUET.search(str(error))
+        if found is None:
+            raise
+        raise Refusal(diagnostic("YB473", None, path=found[1])) from error

@@ -13,6 +13,8 @@ from yibaolang.session.rendering import text_of
 from yibaolang.session.replies import Answered, Ended, Explained, Happened, Refused, Reply
 from yibaolang.session.session import Session
 
+_LOADS = 16
+
 
 class Screen(Protocol):
     """Where replies are shown; `wrong` says that one is about what is wrong."""
@@ -25,14 +27,6 @@ class Screen(Protocol):
 
     def show(self, text: str, wrong: bool = False) -> None:
         """Show a text, which has no line feed at its end."""
-
-
-def _keep() -> None:
-    """Let Python look for garbage no more among what was loaded: of many rules that takes long."""
-    if gc.isenabled():
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
 
 
 class Talk:
@@ -50,6 +44,7 @@ class Talk:
         self.ended = False
         self.ok = True
         self._latest: Reply | None = None
+        self._loads = 0
 
     @property
     def lang(self) -> str:
@@ -82,7 +77,19 @@ class Talk:
                 return
             if loaded is not self.session.state.loaded:
                 loaded = self.session.state.loaded
-                _keep()
+                self._keep()
+
+    def _keep(self) -> None:
+        """Look no more for garbage among what was loaded; of many rules that takes long.
+
+        Now and then all is looked through, for what was loaded before may be garbage by now.
+        """
+        if gc.isenabled():
+            self._loads += 1
+            if self._loads % _LOADS == 0:
+                gc.unfreeze()
+                gc.collect()
+            gc.freeze()
 
     def tell(self, reply: Reply) -> None:
         """Show a reply."""

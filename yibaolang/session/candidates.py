@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from yibaolang.engine.words import has_han
+from yibaolang.language import syntax
 from yibaolang.language.pinyin import initials
 from yibaolang.language.vocabulary import vocabulary
 from yibaolang.model.entries import BASE, Named
@@ -154,6 +155,18 @@ def _dates(session: "Session", _about: str) -> Iterator[Candidate]:
         yield Candidate(day.isoformat(), saying(say("rules_change", lang)))
 
 
+def _years(session: "Session", _about: str) -> Iterator[Candidate]:
+    """The years in which something happens to an account, the latest first."""
+    years = {
+        each.sentence.date.year
+        for ledger in session.rules.book.ledgers
+        for each in ledger.events
+        if isinstance(each.sentence, syntax.Event)
+    }
+    for year in sorted(years, reverse=True):
+        yield Candidate(str(year), saying(say("year_of_account", session.context.lang)))
+
+
 def _types(session: "Session", _about: str) -> Iterator[Candidate]:
     lang = session.context.lang
     for keyword in vocabulary().types.values():
@@ -176,7 +189,8 @@ def _files(session: "Session", typed: str) -> Iterator[Candidate]:
         names = sorted(os.listdir(os.path.expanduser(folder) or "."))
     except OSError:
         return
-    for name in [each for each in names if each.startswith(begun)][:_MOST_FILES]:
+    shown = [each for each in names if each.startswith(begun) and (begun or each[0] != ".")]
+    for name in shown[:_MOST_FILES]:
         path = os.path.join(folder, name)
         if os.path.isdir(os.path.expanduser(path)):
             yield Candidate(path + "/", str)
@@ -199,6 +213,8 @@ _MAKING: dict[str, _Making] = {
     roles.TABLE: _of_kinds("table"),
     roles.TYPE: _types,
     roles.NEW: _nothing,
+    "param": _of_kinds("param"),
     "version": _versions,
     "date": _dates,
+    "year": _years,
 }

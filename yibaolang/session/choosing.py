@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from yibaolang.language.diagnostics import Refusal, diagnostic
+from yibaolang.language.lexer import fold
 from yibaolang.language.suggest import suggestions
 from yibaolang.model.book import Book
 from yibaolang.model.entries import VersionEntry
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 _KEYS = ("region", "version", "since", "until", "source", "state")
 _QUOTES = "\"\u201c\u201d\u300c\u300d"
-_AS = re.compile("(?:as(?= |\")|\u4f5c\u4e3a) *")
+_AS = re.compile("[ \t]*(?:\\bas(?=[ \t\"])|\u4f5c\u4e3a)[ \t]*")
+_GAP = re.compile("[ \t]+")
 
 
 def unquoted(text: str) -> str:
@@ -33,14 +36,17 @@ def choose(session: "Session", words: str) -> tuple[str, str]:
     YB101 if there is no such version, Misuse if several regions have it.
     """
     book = session.rules.book
-    first, _, rest = words.partition(" ")
-    region = unquoted(first)
-    if rest.strip() and (region in book.region_names or region in library_files()):
-        version = unquoted(_AS.sub("", rest.strip(), count=1))
+    folded = fold(words)
+    cut = _AS.search(folded) or _GAP.search(folded)
+    region, version = words[: cut.start()] if cut else "", words[cut.end() :] if cut else ""
+    region, version = unquoted(region), unquoted(version)
+    if version and (region in book.region_names or region in library_files()):
         if region in book.region_names:
-            _check(version, _names(book, book.chain(session.rules.region(region))))
+            known = _names(book, book.chain(session.rules.region(region)))
+            version = _written(version, known)
+            _check(version, known)
         return region, version
-    version = unquoted(words)
+    version = _written(unquoted(words), _names(book, book.versions))
     chain = book.chain(session.region)
     near = [each for each in chain if version in _names(book, [each])]
     having = near[:1] or [each for each in book.versions if version in _names(book, [each])]
@@ -51,6 +57,18 @@ def choose(session: "Session", words: str) -> tuple[str, str]:
         comma = say("comma", session.context.lang)
         raise Misuse("version_of_several", version=version, regions=comma.join(names))
     return having[0], version
+
+
+def _written(version: str, known: Iterable[str]) -> str:
+    """A version as it is written, whatever the width of the characters that were typed."""
+
+    def plain(text: str) -> str:
+        return normalize("NFKC", text)
+
+    names = tuple(known)
+    if version in names:
+        return version
+    return next((each for each in names if plain(each) == plain(version)), version)
 
 
 def _names(book: Book, regions: Iterable[str]) -> dict[str, None]:
@@ -66,16 +84,20 @@ def _check(version: str, known: Iterable[str]) -> None:
         raise Refusal(diagnostic("YB101", None, name=version, suggestion=near[0] if near else ""))
 
 
-def version_table(session: "Session") -> Table:
-    """Every named version of every region, with its dates and source: chosen, open, or neither."""
+def version_table(session: "Session", only: str = "") -> Table:
+    """Every named version with its dates and source, and if it is chosen, open, or neither.
+
+    They are those of every region, or of the one that is named alone.
+    """
     words, rules = session.words, session.rules
+    within = rules.book.chain(rules.region(only)) if only else tuple(rules.book.versions)
     rivals = list(_disagreements(rules.book))
     rows = tuple(
         (words.region(region), each.name, _day(each.since), _day(each.until), each.cite,
          _state(each, rivals, rules.uses.get(region, ()), words.lang))
         for region, versions in rules.book.versions.items()
         for each in versions
-        if each.name
+        if each.name and region in within
     )  # fmt: skip
     return Table(_KEYS, titles(_KEYS, words.lang), rows)
 

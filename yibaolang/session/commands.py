@@ -34,7 +34,8 @@ class Misuse(Exception):
 class Command:
     """A command: `module` has the function `run_<name>`; `completes` names what may follow it.
 
-    The first of `en` and `zh` is the one that is shown.
+    The first of `en` and `zh` is the one that is shown. Unless it `repeats`, only one word of each
+    kind may follow; of one that is a `sentence`, what may follow its keyword.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Command:
     en: tuple[str, ...]
     zh: tuple[str, ...]
     completes: tuple[str, ...] = ()
+    repeats: bool = False
+    sentence: str = ""
 
     def spelling(self, lang: str) -> str:
         """The name that is shown in a language, with its dot."""
@@ -61,27 +64,29 @@ class Command:
 
 _ALL = (
     Command("help", "about", ("help", "h"), ("帮助",), ("commands",)),
-    Command("load", "files", ("load",), ("载入", "读入"), ("files",)),
+    Command("load", "files", ("load",), ("载入", "读入"), ("files",), repeats=True),
     Command("reload", "files", ("reload",), ("重载",)),
     Command("watch", "settings", ("watch",), ("监视",), ("switch",)),
     Command("save", "files", ("save",), ("保存",), ("files",)),
     Command("edit", "files", ("edit",), ("编辑",)),
     Command("lang", "context", ("lang",), ("语言",), ("languages",)),
-    Command("date", "context", ("date",), ("日期",), ("dates",)),
-    Command("region", "context", ("region",), ("地区",), ("regions",)),
+    Command("date", "context", ("date",), ("日期",), ("today", "dates", "nothing")),
+    Command("region", "context", ("region",), ("地区",), ("regions", "nothing")),
     Command("use", "context", ("use",), ("采用",), ("regions", "versions")),
-    Command("person", "context", ("person",), ("人员",), ("persons",)),
-    Command("rules", "rules", ("rules",), ("规则",), ("kinds",)),
+    Command("person", "context", ("person",), ("人员",), ("persons", "nothing")),
+    Command("rules", "rules", ("rules",), ("规则",), ("kinds", "categories")),
     Command("params", "rules", ("params",), ("参数",), ("params",)),
-    Command("source", "rules", ("source",), ("出处", "条文"), ("names",)),
-    Command("explain", "asking", ("explain",), ("解释",), ("figures",)),
-    Command("why", "asking", ("why",), ("为什么", "为何"), ("figures",)),
+    Command("source", "rules", ("source",), ("出处", "条文"), ("figures", "kinds")),
+    Command("explain", "asking", ("explain",), ("解释",), sentence="EXPLAIN"),
+    Command("why", "asking", ("why",), ("为什么", "为何"), sentence="WHY"),
     Command(
-        "why_not", "asking", ("why not", "why-not"), ("为什么不能", "为何不能"), ("categories",)
+        "why_not", "asking", ("why not", "why-not"), ("为什么不能", "为何不能"), sentence="WHY_NOT"
     ),
-    Command("compare", "asking", ("compare",), ("比较",), ("regions",)),
-    Command("diff", "comparing", ("diff",), ("对照",), ("dates", "versions", "files")),
-    Command("balance", "ledgers", ("balance",), ("余额",), ("years",)),
+    Command("compare", "asking", ("compare",), ("比较",), ("regions",), repeats=True),
+    Command(
+        "diff", "comparing", ("diff",), ("对照",), ("dates", "versions", "files"), repeats=True
+    ),
+    Command("balance", "ledgers", ("balance",), ("余额",), ("buckets", "years")),
     Command("ledger", "ledgers", ("ledger",), ("账本",), ("tables",)),
     Command("pin", "pinning", ("pin",), ("存为测试", "固定")),
     Command("undo", "settings", ("undo",), ("撤销",)),

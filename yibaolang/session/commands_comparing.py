@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -25,7 +25,7 @@ from yibaolang.model.book import Book
 from yibaolang.report.comparisons import Row, comparison
 from yibaolang.session.commands import Misuse
 from yibaolang.session.differences import Side, params_apart, regions_in_one, rules_apart, written
-from yibaolang.session.here import here, year_of
+from yibaolang.session.here import Here, here, year_of
 from yibaolang.session.loaded import load
 from yibaolang.session.replies import Reply, Said, Tabled
 from yibaolang.session.script import Script
@@ -98,7 +98,8 @@ def _sides(session: "Session", first: str, second: str) -> tuple[Side, Side]:
         return _on(session, days[0]), _on(session, days[1])
     if _is_file(session, first) or _is_file(session, second):
         return _file(session, first), _file(session, second)
-    return _version(session, first), _version(session, second)
+    at = _with_versions(here(session), (first, second))
+    return _version(session, at, first), _version(session, at, second)
 
 
 def _day(text: str) -> Asked | None:
@@ -131,9 +132,19 @@ def _file(session: "Session", text: str) -> Side:
     return Side(text, at, _asked(session), whole=True)
 
 
-def _version(session: "Session", name: str) -> Side:
+def _with_versions(at: Here, names: Collection[str]) -> Here:
+    """Where the versions are looked for: here, else in the only region that has them all."""
+    versions = at.rules.book.versions
+    having = [
+        region for region, each in versions.items() if {one.name for one in each}.issuperset(names)
+    ]
+    if len(having) != 1 or any(region in at.chain for region in having):
+        return at
+    return evolve(at, region=having[0])
+
+
+def _version(session: "Session", at: Here, name: str) -> Side:
     """What holds in the region if a version is chosen there, or above."""
-    at = here(session)
     book = at.rules.book
     names = {
         each.name: region
@@ -143,7 +154,9 @@ def _version(session: "Session", name: str) -> Side:
     }
     if name not in names:
         lang = session.context.lang
-        known = say("comma", lang).join(f'"{each}"' for each in names) or say("nothing", lang)
+        known = say("comma", lang).join(f'"{each}"' for each in names)
+        if not known:
+            raise Misuse("no_version_anywhere", name=name)
         raise Misuse("no_version_here", name=name, region=at.titled(lang, day=False), names=known)
     return Side(name, at.under(names[name], name), _asked(session), version=name)
 

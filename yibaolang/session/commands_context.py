@@ -31,6 +31,7 @@ _LANGUAGES = {
     "zh": "zh", "chinese": "zh", "\u4e2d\u6587": "zh", "\u6c49\u8bed": "zh",
 }  # fmt: skip
 _YEAR = re.compile("([0-9]{4})\u5e74?")
+_DATED = re.compile("(?:from|\u4ece)? *[0-9]{4}[-\u5e74]")
 _SPAN = re.compile("(?:from|\u4ece)?(.+?)(?:\\.\\.|\\bto\\b|\u5230|\u81f3)(.+)")
 
 
@@ -56,7 +57,7 @@ def run_date(session: "Session", words: str) -> Iterator[Reply]:
 
 
 def _asked(text: str, written: str, session: "Session") -> Asked:
-    """What a text says of time; Refusal YB014 for no date, YB303 for a span that ends too early."""
+    """What a text says of time; Misuse if nothing, Refusal YB014 or YB303."""
     if text.lower() in _NOTHING:
         return Asked.never()
     if text.lower() in _TODAY:
@@ -64,6 +65,8 @@ def _asked(text: str, written: str, session: "Session") -> Asked:
     year = _YEAR.fullmatch(text)
     if year:
         return _year(int(year[1]), written)
+    if not _DATED.match(text):
+        raise Misuse("no_time", text=written)
     span = _SPAN.fullmatch(text)
     if span is None:
         return moment_of(text)
@@ -123,9 +126,10 @@ def _regions(session: "Session") -> Reply:
 
 
 def run_use(session: "Session", words: str) -> Iterator[Reply]:
-    """Choose a version where sources disagree; without words what is chosen and what is open."""
-    if not words:
-        table = version_table(session)
+    """Choose a version where sources disagree; without one say what is chosen and what is open."""
+    named = unquoted(words)
+    if not words or named in session.rules.book.region_names:
+        table = version_table(session, named)
         heading = say("versions" if table.rows else "no_versions", session.context.lang)
         yield Tabled(heading, table)
         return

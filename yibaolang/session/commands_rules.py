@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from yibaolang.engine.words import Words
 from yibaolang.language.lexer import fold
 from yibaolang.language.suggest import suggestions
+from yibaolang.model.entries import BASE
 from yibaolang.report.tables import Table, without_empty_columns
 from yibaolang.session.commands import Misuse
 from yibaolang.session.excerpts import clauses, clauses_of_answer, clauses_of_name
@@ -50,7 +51,9 @@ def run_rules(session: "Session", words: str) -> Iterator[Reply]:
     lang, said = session.context.lang, session.words
     title = say("rules_here", lang, where=at.titled(lang))
     if not held:
-        yield Said(say("no_rules", lang, where=at.titled(lang)))
+        nowhere = at.region == BASE and at.rules.book.regions
+        key = "no_rules_everywhere" if nowhere else "no_rules"
+        yield Said(say(key, lang, where=at.titled(lang)))
         return
     notes = [*_disagreements(at, held, lang)]
     if remarks and not asked:

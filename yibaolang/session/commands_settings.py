@@ -1,5 +1,6 @@
 """Commands about settings and about what was done: set, watch, timer, undo, history."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -130,10 +131,13 @@ def run_undo(session: "Session", words: str) -> Iterator[Reply]:
 def _taken_back(before: State, after: State) -> Iterator[str]:
     """What was there before changes were undone and is not now; and what questions are about."""
     lang = after.context.lang
-    kept = [after.script.text(each) for each in after.script.sentences()]
+    kept = Counter(after.script.text(each) for each in after.script.sentences())
     files = [each for each in before.loaded.paths if each not in after.loaded.paths]
-    texts = [before.script.text(each) for each in before.script.sentences()]
-    gone = [*files, *(each for each in texts if each not in kept)]
+    gone = [*files]
+    for text in (before.script.text(each) for each in before.script.sentences()):
+        if not kept[text]:
+            gone.append(text)
+        kept[text] -= kept[text] > 0
     yield from (f"- {each}" for each in gone[:_MOST_TOLD])
     if len(gone) > _MOST_TOLD:
         yield count_of("more_sentences", lang, len(gone) - _MOST_TOLD)

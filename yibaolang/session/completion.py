@@ -1,7 +1,7 @@
 """What may stand where the cursor is: keywords that the parser takes, and names that are known."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from yibaolang.language.tokens import Token
 from yibaolang.language.vocabulary import Keyword, vocabulary
 from yibaolang.session.candidates import Candidate, beginning, named_in, saying
 from yibaolang.session.inputs import COMMAND, inputs
-from yibaolang.session.roles import roles
+from yibaolang.session.roles import FIGURE, roles
 
 if TYPE_CHECKING:
     from yibaolang.session.session import Session
@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _RUN = re.compile(rf"[{HAN}]+\Z")
 _DIGITS = re.compile(r"[0-9][0-9-]*\Z")
+_DOT = re.compile("[ \t]*[.\u3002\uff0e]")
 _QUOTE = re.compile(r'"[^"\n]*\Z')
 _LONGEST = 8
 _MOST = 200
+_FIGURES = frozenset(["_CREDIT", "_DEDUCT", "_NET_CREDIT", "_WAIT"])
+_LIKELY = {token: rank for rank, token in enumerate((
+    "SHOW", "CREDIT", "PERSON", "REGION", "TEST", "EXPECT", "LEDGER", "EXPLAIN", "COMPARE", "WHY",
+))}  # fmt: skip
+"""What is typed most often where a sentence or a figure begins."""
 _ROLE = 8
 """How much worse a name of the next likely role is, in characters that are not typed yet."""
 
@@ -61,12 +67,16 @@ def complete(session: "Session", text: str, cursor: int | None = None) -> list[C
     before = text if cursor is None else text[:cursor]
     line = before[before.rfind("\n") + 1 :]
     last = next(reversed(list(inputs(line))), None)
-    if last is not None and last.kind == COMMAND:
+    if _DOT.fullmatch(line):
+        from yibaolang.session.completing_commands import command_completions
+
+        found = list(command_completions(session, before, len(before)))
+    elif last is not None and last.kind == COMMAND:
         from yibaolang.session.completing_commands import command_completions
 
         found = list(command_completions(session, before, len(before) - len(last.text)))
     else:
-        found = list(_in_sentence(session, before))
+        found = list(sentence_completions(session, before))
     best: dict[tuple[int, str], Completion] = {}
     for each in sorted(found, key=lambda one: (one.rank, one.start)):
         if before[each.start :] != each.text:
@@ -74,7 +84,8 @@ def complete(session: "Session", text: str, cursor: int | None = None) -> list[C
     return list(best.values())[:_MOST]
 
 
-def _in_sentence(session: "Session", before: str) -> Iterator[Completion]:
+def sentence_completions(session: "Session", before: str) -> Iterator[Completion]:
+    """What may stand at the end of a text that is no command."""
     if before.rfind("#") > before.rfind("\n"):
         return
     quoted = _QUOTE.search(before)
@@ -87,7 +98,8 @@ def _in_sentence(session: "Session", before: str) -> Iterator[Completion]:
         if tokens is None:
             continue
         accepted = following().after(tokens)
-        yield from _keywords(session.context.lang, accepted, start, typed, not tokens)
+        first = accepted if not tokens else _FIGURES if roles(tokens)[0] == FIGURE else frozenset()
+        yield from _keywords(session.context.lang, accepted, start, typed, first)
         if "NAME" in accepted:
             yield from _names(session, tokens, start, typed)
         if accepted & {"DATE", "MONTH", "BOOKED"}:
@@ -121,16 +133,17 @@ def _tokens(session: "Session", text: str) -> tuple[Token, ...] | None:
 
 
 def _keywords(
-    lang: str, accepted: frozenset[str], start: int, typed: str, first: bool
+    lang: str, accepted: frozenset[str], start: int, typed: str, first: Set[str]
 ) -> Iterator[Completion]:
-    """The keywords that are accepted; where a sentence begins, they come before all names."""
-    keywords = vocabulary().keywords
-    for terminal in accepted:
-        keyword = keywords.get(terminal.removeprefix("_"))
-        if keyword is not None:
-            help_ = keyword.help_zh if lang == "zh" else keyword.help_en
-            for text, rank in _spellings(keyword, lang, typed):
-                yield Completion(start, text, saying(help_), 0 if first and not typed else rank)
+    """The keywords that are accepted; nothing typed, those of `first` come before all names."""
+    for token, keyword in vocabulary().keywords.items():
+        terminal = token if token in accepted else f"_{token}"
+        if terminal not in accepted:
+            continue
+        help_ = keyword.help_zh if lang == "zh" else keyword.help_en
+        likely = not typed and terminal in first
+        for text, rank in _spellings(keyword, lang, typed):
+            yield Completion(start, text, saying(help_), _LIKELY.get(token, 9) if likely else rank)
 
 
 def _spellings(keyword: Keyword, lang: str, typed: str) -> Iterator[tuple[str, int]]:

@@ -19,10 +19,14 @@ SENTENCES, COMMAND, ABOUT = "sentences", "command", "about"
 
 @frozen
 class Input:
-    """A part of what was typed: lines of sentences, a command without its dot, or a name."""
+    """A part of what was typed: lines of sentences, a command without its dot, or a name.
+
+    `line` is the one on which it begins, from 0.
+    """
 
     kind: str
     text: str
+    line: int = 0
 
 
 def inputs(text: str) -> Iterator[Input]:
@@ -34,29 +38,31 @@ def inputs(text: str) -> Iterator[Input]:
     [('sentences', 'credit 5元'), ('command', 'lang zh'), ('about', 'age')]
     """
     waiting: list[str] = []
-    for line in text.split("\n"):
-        other = _other(line)
+    number = -1
+    for number, line in enumerate(text.split("\n")):
+        other = _other(line, number)
         if other is None:
             waiting.append(line)
             continue
-        yield from _sentences(waiting)
+        yield from _sentences(waiting, number)
         waiting = []
         yield other
-    yield from _sentences(waiting)
+    yield from _sentences(waiting, number + 1)
 
 
-def _other(line: str) -> Input | None:
+def _other(line: str, number: int) -> Input | None:
     """A line that is no sentence."""
     folded = fold(line)
     command = _COMMAND.fullmatch(folded)
     if command:
-        return Input(COMMAND, line[command.start("words") :])
+        return Input(COMMAND, line[command.start("words") :], number)
     if _HELP.fullmatch(line):
-        return Input(COMMAND, "help")
+        return Input(COMMAND, "help", number)
     about = _ABOUT.fullmatch(line)
-    return Input(ABOUT, about["name"]) if about else None
+    return Input(ABOUT, about["name"], number) if about else None
 
 
-def _sentences(lines: list[str]) -> Iterator[Input]:
+def _sentences(lines: list[str], end: int) -> Iterator[Input]:
+    """Lines that end before the line `end`, if there is anything in them."""
     if any(line.strip() for line in lines):
-        yield Input(SENTENCES, "\n".join(lines))
+        yield Input(SENTENCES, "\n".join(lines), end - len(lines))

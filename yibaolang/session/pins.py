@@ -96,6 +96,8 @@ def _title(
         text = words.printer.sentence(shown.sentence)
     if not text:
         text = rows[0].result.reason(words.lang, shown.person).text
+    if compared is not None and title:
+        text = f"{text} {words.region(rows[0].result.answer.region)}"
     if compared is not None and compared.version:
         text = f"{text} {compared.version}"
     return visible(" ".join(text.split())).replace('"', "\u2019")

@@ -8,9 +8,9 @@ from attrs import evolve
 from yibaolang.engine.files import replacing_text
 from yibaolang.engine.rulebook import loaded
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.language.source import Source
 from yibaolang.model.loading import Loader, library_files
+from yibaolang.report.faults import system_reason
 from yibaolang.session.commands import Misuse
 from yibaolang.session.script import Script
 
@@ -22,8 +22,8 @@ def save(session: "Session", path: str, over: bool) -> int:
     """Write the session to a file at once or not at all; how many sentences the file has.
 
     Misuse if there is such a file and it is not to be written `over`, if the session has read it
-    itself, or if the session has read files outside its folder, which the file could not include.
-    Refusal if what would be written could not be read again, YB040 if it cannot be written.
+    itself, if the session has read files outside its folder, which the file could not include, or
+    if it cannot be written. Refusal if what would be written could not be read again.
     """
     if os.path.lexists(path) and not over:
         raise Misuse("file_exists", path=path)
@@ -39,9 +39,9 @@ def save(session: "Session", path: str, over: bool) -> int:
         with replacing_text(path) as file:
             file.write(text)
     except OSError as error:
-        raise Refusal(
-            diagnostic("YB040", None, path=path, reason=error.strerror or "")
-        ) from error
+        missing = path if os.path.isdir(folder) else folder
+        reason = system_reason(OSError(error.errno, "", missing), session.context.lang)
+        raise Misuse("not_saved", reason=reason) from error
     return len(loader.documents[-1].sentences)
 
 

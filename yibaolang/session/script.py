@@ -28,11 +28,15 @@ class Script:
         """Nothing yet."""
         return cls(Source.of(NAME, ""), ((),))
 
-    def typed(self, text: str) -> tuple["Script", int]:
-        """The same with a text below, of which nothing is taken yet; and where the text begins."""
+    def typed(self, text: str, line: int = 0) -> tuple["Script", int]:
+        """The same with a text below, of which nothing is taken yet; and where the text begins.
+
+        It begins on a line (from 0) if there are not more of them already.
+        """
         joined = self.source.text
         if joined and not joined.endswith("\n"):
             joined += "\n"
+        joined += "\n" * (line - joined.count("\n"))
         start = len(joined)
         return evolve(self, source=Source(NAME, joined + Source.of(NAME, text).text)), start
 

@@ -68,6 +68,10 @@ class Session:
         self.history: list[str] = []
         self.draft = ""
         self._past: list[Step] = []
+        self._lines = 0
+        """How many lines were typed, with those of commands and of what was refused."""
+        self._line = 0
+        """The one on which what runs now begins, from 0."""
 
     # ── what it knows ──
 
@@ -134,16 +138,20 @@ class Session:
         if text.strip():
             most = _MOST_HISTORY if self.sandbox is None else self.sandbox.undo
             self.history = [*self.history, text.strip("\n")][-most:]
+            self._line = max(self._lines, self.state.script.source.text.count("\n"))
+            self._lines = self._line + text.count("\n") + (not text.endswith("\n"))
         yield from self.take(text)
 
     def take(self, text: str) -> Iterator[Reply]:
         """The replies to a text that somebody else than the user wrote, as a command does."""
+        first = self._line
         try:
             self._bound("input_bytes", len(text.encode("utf-8", "surrogatepass")))
         except Refusal as refusal:
             yield Refused(refusal.diagnostics)
             return
         for part in inputs(text):
+            self._line = first + part.line
             try:
                 yield from self._run(part)
             except Refusal as refusal:
@@ -155,7 +163,7 @@ class Session:
         Refusal for what is wrong with them; the session itself stays as it is.
         """
         before = self.state
-        script, start = before.script.typed(text)
+        script, start = before.script.typed(text, self._line)
         self._bound("text_bytes", len(script.source.text.encode("utf-8", "surrogatepass")))
         found = list(parts(before, script, start))
         faults = [part.fault for part in found if part.fault is not None]
@@ -194,7 +202,7 @@ class Session:
     def sentences(self, text: str) -> Iterator[Reply]:
         """The replies to a text that has sentences only; what else is in it is refused."""
         start: int | None
-        script, start = self.state.script.typed(text)
+        script, start = self.state.script.typed(text, self._line)
         self._bound("text_bytes", len(script.source.text.encode("utf-8", "surrogatepass")))
         own = own_regions(text)
         while start is not None:

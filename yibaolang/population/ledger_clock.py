@@ -1,0 +1,213 @@
+"""Time in a ledger kernel: what it brings in its place, days that pass, months that begin."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from yibaolang.population.fixed import number_of_day
+from yibaolang.population.ledger_loop import Loop
+from yibaolang.population.ledger_shared import cell_key
+from yibaolang.population.ledger_text import Emitter, Value, number
+from yibaolang.population.ledger_track import CHANGE, LACKING, RANKS, SNAPSHOT, YEAR, Timed
+from yibaolang.population.llvm import Text
+from yibaolang.program.turning import NEVER
+
+LAST_ITEM = (1 << 62) - 1
+"""The place of what never comes."""
+
+
+class Clock(Loop):
+    """Writes what time does."""
+
+    def tables(self) -> list[str]:
+        """The ranks of classes, what time brings, and the months of days."""
+        actions = self.actions()
+        items = [*self.items, Timed(LAST_ITEM, ("", ""), "", 0)]
+        return [
+            _table("ranks", "i64", [*self.ranks, 0]),
+            _table("places", "i64", [each.place for each in items]),
+            _table("actions", "i32", [actions.index(each.action) for each in self.items] or [0]),
+            _table("arguments", "i64", [each.argument for each in self.items] or [0]),
+            _table("months", "i32", self.months()),
+        ]
+
+    def actions(self) -> list[str]:
+        """Everything that time does, each once."""
+        return list(dict.fromkeys(each.action for each in self.items))
+
+    def months(self) -> list[int]:
+        """The month of each day, counted from the year 0."""
+        day, found = self.track.first, []
+        while day <= self.track.last:
+            found.append(day.year * 12 + day.month - 1)
+            day += timedelta(1)
+        return found
+
+    def month(self) -> str:
+        """The function that begins monthly counters anew in a month that has not been seen."""
+        out = Text(self.shared.module)
+        emitter, state = Emitter(out), self.shared.state
+        first = number_of_day(self.track.first)
+        day = emitter.load(_at(emitter, "%state", state.place("day")), 0, 1 << 20)
+        index = emitter.subtract(day, number(first))
+        most = (self.track.last - self.track.first).days
+        inside = emitter.make(f"call i64 @llvm.umin.i64(i64 {index.code}, i64 {most})")
+        month = emitter.element("@months", inside, "i32")
+        kept = _at(emitter, "%state", state.place("month"))
+        before = emitter.load(kept, 0, 0)
+        same = emitter.make(f"icmp eq i64 {month}, {before.code}")
+        out.line(f"store i64 {month}, ptr {kept}")
+        for cell in self.cells:
+            if self.shared.layout.cells[cell].period == "per_month":
+                place = _at(emitter, "%state", state.place(cell_key(cell)))
+                held = emitter.load(place, 0, 0)
+                emitter.store(place, emitter.choose(same, held, number(0)))
+        body = "\n".join([*out.slots, *out.lines])
+        return f"define internal void @month(ptr %state) alwaysinline {{\n{body}\n  ret void\n}}"
+
+    def time(self, begin: str, after: str, until: str) -> None:
+        """What time brings up to a place, in a loop that begins and ends with labels."""
+        out, emitter = self.out, self.emitter
+        out.begin(begin)
+        due = emitter.make("load i64, ptr %next")
+        here = f"{begin}.item"
+        out.branch(emitter.make(f"icmp sle i64 {due}, {until}"), here, after)
+        out.begin(here)
+        if self.items:
+            self.item(begin, due)
+        else:
+            out.line("unreachable")
+        out.begin(after)
+
+    def item(self, begin: str, due: str) -> None:
+        """One thing that time brings; then the loop begins again."""
+        out, emitter = self.out, self.emitter
+        at = emitter.make("load i64, ptr %item")
+        following = emitter.make(f"add i64 {at}, 1")
+        out.line(f"store i64 {following}, ptr %item")
+        out.line(f"store i64 {emitter.element('@places', following)}, ptr %next")
+        day = emitter.make(f"ashr i64 {due}, {RANKS.bit_length() - 1}")
+        self.pass_to(day)
+        argument = emitter.element("@arguments", at)
+        action = emitter.element("@actions", at, "i32")
+        actions = self.actions()
+        labels = [out.label("action") for _ in actions]
+        numbers = " ".join(f"i64 {index}, label %{each}" for index, each in enumerate(labels))
+        out.line(f"switch i64 {action}, label %{begin} [{numbers}]")
+        for each, label in zip(actions, labels, strict=True):
+            out.begin(label)
+            self.act(each, day, argument, at)
+            out.line(f"br label %{begin}")
+
+    def act(self, action: str, day: str, argument: str, at: str) -> None:
+        """Do one thing that time brings."""
+        if action == SNAPSHOT:
+            self.keep(argument)
+        elif action == YEAR:
+            self.set("year_start", argument)
+            for cell in self.cells:
+                if self.shared.layout.cells[cell].period == "per_year":
+                    self.set(cell_key(cell), "0")
+        elif action == CHANGE:
+            self.change(argument)
+        else:
+            today = self.emitter.make(f"sub i64 {day}, {argument}")
+            row = self.emitter.make(f"sub i64 -1, {at}")
+            why = self.call(action.removeprefix(LACKING), today, row, {})
+            if action.startswith(LACKING):
+                self.lack(why, row)
+            else:
+                self.failing(why)
+
+    def keep(self, argument: str) -> None:
+        """Write what every cell holds at the end of a year."""
+        emitter, count = self.emitter, len(self.cells)
+        before = emitter.make(f"mul i64 {argument}, {count}")
+        for index, cell in enumerate(self.cells):
+            row = emitter.make(f"add i64 {before}, {index}")
+            start = emitter.make(f"mul i64 {row}, %size.accounts")
+            place = emitter.make(f"add i64 {start}, %a")
+            emitter.put("%snapshots", place, self.get(cell_key(cell)))
+
+    def lack(self, why: str, row: str) -> None:
+        """Write why nothing can be posted, if that is so."""
+        refused, fine = self.out.label("lacks"), self.out.label("fine")
+        self.out.branch(self.emitter.make(f"icmp eq i64 {why}, 0"), fine, refused)
+        self.out.begin(refused)
+        self.refuse(why, row)
+        self.out.line(f"br label %{fine}")
+        self.out.begin(fine)
+
+    def change(self, argument: str) -> None:
+        """An interval begins."""
+        self.set("interval", argument)
+        for index, cells in enumerate(self.minima[1:], 1):
+            for cell in cells:
+                here = self.emitter.make(f"icmp eq i64 {argument}, {index}")
+                held = Value(self.get(cell_key(cell)), 0, NEVER)
+                self.emitter.store(
+                    self.state(cell_key(cell)), self.emitter.choose(here, number(NEVER), held)
+                )
+
+    def failing(self, why: str) -> None:
+        """What time does must have a value, or the reference engine says what happens."""
+        failed = self.emitter.make(f"icmp ne i64 {why}, 0")
+        self.emitter.gather("%other", self.emitter.make(f"zext i1 {failed} to i64"))
+
+    def pass_to(self, day: str) -> None:
+        """Let days pass up to a day, which then is today."""
+        out, emitter = self.out, self.emitter
+        if any(map(self.track.by_day, self.track.intervals)):
+            head, body, end = (out.label(each) for each in ("day", "passes", "passed"))
+            out.line(f"br label %{head}")
+            out.begin(head)
+            now = self.get("day")
+            out.branch(emitter.make(f"icmp slt i64 {now}, {day}"), body, end)
+            out.begin(body)
+            self.passes("1")
+            self.set("day", emitter.make(f"add i64 {now}, 1"))
+            out.line(f"br label %{head}")
+            out.begin(end)
+        elif any(self.passing):
+            days = emitter.make(f"sub i64 {day}, {self.get('day')}")
+            if any(map(self.track.looks, self.track.intervals)):
+                ends, end = out.label("ends"), out.label("ended")
+                out.branch(emitter.make(f"icmp sgt i64 {days}, 0"), ends, end)
+                out.begin(ends)
+                self.passes(days)
+                out.line(f"br label %{end}")
+                out.begin(end)
+            else:
+                self.passes(days)
+        self.set("day", day)
+
+    def passes(self, days: str) -> None:
+        """So many days pass, by the function of the interval."""
+        out = self.out
+        names = dict.fromkeys(self.passing)
+        if len(names) == 1:
+            self.passed(self.passing[0], days)
+            return
+        end, labels = out.label("passed"), {name: out.label("pass") for name in names}
+        numbers = " ".join(
+            f"i64 {at}, label %{labels[name]}" for at, name in enumerate(self.passing)
+        )
+        out.line(f"switch i64 {self.get('interval')}, label %{end} [{numbers}]")
+        for name, label in labels.items():
+            out.begin(label)
+            self.passed(name, days)
+            out.line(f"br label %{end}")
+        out.begin(end)
+
+    def passed(self, name: str, days: str) -> None:
+        """Let days pass at once, if they change anything."""
+        if name:
+            self.failing(self.call(name, self.get("day"), "-1", {"amount": days}))
+
+
+def _at(emitter: Emitter, base: str, place: int) -> str:
+    return emitter.make(f"getelementptr inbounds i64, ptr {base}, i64 {place}")
+
+
+def _table(name: str, type_: str, values: Sequence[int]) -> str:
+    items = ", ".join(f"{type_} {each}" for each in values)
+    return f"@{name} = private unnamed_addr constant [{len(values)} x {type_}] [{items}]"
