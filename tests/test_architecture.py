@@ -36,7 +36,10 @@ VALUES = frozenset(
 )
 RESOURCES = f"{PACKAGE}.resources"
 PYTHON_PRINTER = f"{PACKAGE}.program.python"
-OPTIONAL = ("lark", "prompt_toolkit", "IPython", "numpy", "pyarrow", "llvmlite")
+OPTIONAL = (
+    "lark", "prompt_toolkit", "IPython", "numpy", "pandas", "pyarrow", "pyspark", "llvmlite",
+    "matplotlib",
+)  # fmt: skip
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -8,6 +8,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from yibaolang.resources import VERSION
+
 if TYPE_CHECKING:
     from yibaolang.engine.compiled import Compiled, compiled
     from yibaolang.engine.reasons import Reason
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from yibaolang.session.sandbox import Sandbox
     from yibaolang.session.session import Session
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "Compiled",

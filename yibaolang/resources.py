@@ -1,4 +1,4 @@
-"""Where the package's own files are, and where compiled grammars may be kept.
+"""The package's version, where its own files are, and where compiled grammars may be kept.
 
 Only `os` is imported: this module is on the path of every command's start.
 """
@@ -6,6 +6,9 @@ Only `os` is imported: this module is on the path of every command's start.
 import os
 import stat
 from collections.abc import Mapping
+
+VERSION = "0.1.0"
+"""The version of the package, as `yibaolang.__version__` gives it."""
 
 FOLDERS = frozenset({"grammars", "examples"})
 

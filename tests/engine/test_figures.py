@@ -1,9 +1,17 @@
 """Figures: what is posted when, which rule is taken, and why there is none."""
 
+from datetime import date
+
 import pytest
 
+from yibaolang.engine.asked import Asked
+from yibaolang.engine.figures import FigurePrograms, Questions
+from yibaolang.engine.given import known
 from yibaolang.engine.rulebook import read
+from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Refusal
+from yibaolang.language.source import Source
+from yibaolang.model.core import Written
 
 DECLARED = "input joined: truth\n"
 
@@ -364,3 +372,13 @@ def test_a_rule_that_needs_no_date_is_asked_without_one() -> None:
     assert figure("retired credit 5元 monthly", "retired") == "5.00元"
     assert figure("age >= 70 credit 5元", "age = 70") == "5.00元"
     assert figure("age >= 70 credit 5元", BORN) == "YB414"
+
+
+def test_figures_without_rules_share_no_program() -> None:
+    book, shared, found = read("region 甲").book, FigurePrograms(), []
+    for name in ("deduct", "credit"):
+        written = Written(Source.of("q", name), syntax.Name((0, len(name)), name))
+        asking = Questions(book, "甲", {}, known(book, ()), programs=shared, explained=False)
+        answer = asking.ask(name, Asked.on(date(2024, 6, 1)), written)
+        found.append(answer.refused[0].code if answer.refused else answer.value)
+    assert found == [0, "YB402"]

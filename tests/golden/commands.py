@@ -5,7 +5,8 @@ A command line is that of `yibao`, or for files of rows one of
     events FILE [grouped] [gb18030]
     people FILE
 
-after which every row is told: its number, its account, its event or what is wrong with it.
+after which every row is told: its number, its account, its event or what is wrong with it. The
+word `notebook` asks for the session of a notebook's cells, where there is none.
 """
 
 import shlex
@@ -18,6 +19,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
+import yibaolang.notebook
 from yibaolang.cli.main import main
 from yibaolang.engine.event_files import grouped, read_events
 from yibaolang.engine.people_files import read_people
@@ -59,6 +61,9 @@ def rows_told_by(command: Path, lang: str, folder: Path, monkeypatch: pytest.Mon
 
 
 def _told(words: list[str], lang: str) -> Iterator[str]:
+    if words == ["notebook"]:
+        yield _of_notebook(lang)
+        return
     kind, path, *options = words
     book = read(_RULES).book
     encoding = "gb18030" if "gb18030" in options else None
@@ -73,6 +78,13 @@ def _told(words: list[str], lang: str) -> Iterator[str]:
             yield f"{row.number} {row.account or '-'}: {found}"
     except Refusal as refusal:
         yield refusal.render(lang)
+
+
+def _of_notebook(lang: str) -> str:
+    try:
+        return str(yibaolang.notebook.session())
+    except Refusal as refusal:
+        return refusal.render(lang)
 
 
 def _prepare(command: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

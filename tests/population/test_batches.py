@@ -4,9 +4,11 @@ import threading
 from typing import Any
 
 import pyarrow
+import pytest
 
 from tests.population.test_examples import RULES, made
 from yibaolang.engine.rulebook import read
+from yibaolang.language.diagnostics import Refusal
 from yibaolang.population.evaluate import Population, asks_for, population
 
 VERSIONS = """
@@ -114,3 +116,15 @@ def test_a_region_that_looks_like_one_with_a_version_is_none() -> None:
     assert both(rules, people, on="2024-06")[0]["credit_refused"] == "YB102"
     more = people.append_column("version", pyarrow.array([None], pyarrow.string()))
     assert both(rules, more, on="2024-06")[0]["credit_refused"] == "YB102"
+
+
+def test_a_number_of_too_fine_parts_has_no_native_form() -> None:
+    rules = read("input many: number\ndefine huge: number = many * many * many * many")
+    people = pyarrow.table({"account": ["007"], "many": ["1000000"]})
+    with pytest.raises(Refusal) as caught:
+        population(rules, people, figures=("huge",), on="2024-06", engine="native")
+    assert caught.value.diagnostics[0].code == "YB480"
+    (row,) = population(
+        rules, people, figures=("huge",), on="2024-06", engine="reference"
+    ).to_pylist()  # fmt: skip
+    assert row["huge_refused"] == "YB483"

@@ -102,7 +102,8 @@ def test_versions_of_a_region() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["甲市\u3000甲(一)", "甲（一）", "甲市 as 甲（一）", "甲市作为“甲（一）”", " 甲市  甲（一）"]
+    "words",
+    ["甲市\u3000甲(一)", "甲（一）", "甲市 as 甲（一）", "甲市作为“甲（一）”", " 甲市  甲（一）"],
 )
 def test_versions_in_characters_of_any_width(words: str) -> None:
     session = session_with(SOURCES)

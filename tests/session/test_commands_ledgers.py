@@ -200,3 +200,10 @@ def test_in_every_form(session: Session, lang: str) -> None:
         reply = only(session, command)
         assert text_of(reply, session.settings, lang)
         assert "<table" in html_of(reply, lang)
+
+
+@pytest.mark.parametrize("question", ["show balance", "why balance in 2024", "why not drugs 10元"])
+def test_nobody_has_a_ledger(question: str) -> None:
+    text = Session().text(question)
+    assert text.startswith("error[YB452]: there is no ledger of anybody\n")
+    assert "ledger Li from 2024-01-01" in text

@@ -269,3 +269,11 @@ def test_nothing_changes(session: Session) -> None:
     before = session.state
     session.text(".rules\n.params\n.source cap\ncap?\nnothing_such?")
     assert session.state is before
+
+
+def test_rules_of_no_region_say_how_to_look_at_one() -> None:
+    session = Session()
+    session.text("region 甲市\ncredit 5元\n.region none")
+    assert "`.region NAME` looks at a region" in session.text(".rules credit")
+    session.text(".region 甲市")
+    assert "looks at" not in session.text(".rules deduct")

@@ -145,3 +145,10 @@ def test_history_of_full_width_text_and_of_none() -> None:
     assert isinstance(reply, Tabled)
     assert reply.table.rows[0] == ("1", "define x = \uff15元")
     assert session.text(".历史 没有") != ""
+
+
+def test_undo_tells_a_line_that_stands_elsewhere_too() -> None:
+    session = Session()
+    session.text("credit 5元")
+    session.text("credit 5元")
+    assert session.text(".undo") == "undone: 1 step\n- credit 5元"

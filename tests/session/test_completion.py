@@ -203,3 +203,22 @@ def test_new_names_are_offered_at_once() -> None:
 def test_settings_in_both_languages() -> None:
     assert "output" in texts(".set ") and "输出" in texts(".set ", ZH)
     assert texts(".设置 输出 ", ZH)[0] == "表格" and texts(".监视 ", ZH) == ["开", "关"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("region 甲 | ", []),
+        ("choice a: b, ", []),
+        ('credit 5元 attested "', ['"A"', '"B"', '"C"', '"D"', '"E"']),
+        ('credit 5元 cite "甲', ['"甲文"']),
+    ],
+)
+def test_where_only_new_names_or_sources_stand(typed: str, expected: list[str]) -> None:
+    assert texts(typed, session("en", 'credit 1元 cite "甲文"\ncredit 2元 cite "乙文"')) == expected
+
+
+def test_no_value_follows_a_value() -> None:
+    assert "male" in texts("person Wang: ")
+    assert {"male", "age"}.isdisjoint(texts("person Wang: retired "))
+    assert "since" in texts("person Wang: retired ")[:3]

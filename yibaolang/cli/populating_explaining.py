@@ -12,13 +12,14 @@ from yibaolang.engine.row_files import Record, records
 from yibaolang.engine.rulebook import Result
 from yibaolang.engine.words import in_words
 from yibaolang.language.catalogue import colon, hint_word
-from yibaolang.language.diagnostics import Refusal, hint
+from yibaolang.language.diagnostics import Refusal, diagnostic, hint
 from yibaolang.model.entries import BASE
 from yibaolang.population.evaluate import Population, native_there
 from yibaolang.population.files import people_blocks, people_form
 from yibaolang.population.files_person import Reader
 from yibaolang.population.files_running import arrow_there
 from yibaolang.population.grouping_answers import answer_columns
+from yibaolang.population.results import TOO_LARGE
 
 
 def explain(job: Job) -> int:
@@ -41,7 +42,7 @@ def explain(job: Job) -> int:
     if job.options.json:
         shown = []
         for result, value in zip(results, native, strict=True):
-            wrong |= value is not None and value != _value(result)
+            wrong |= value is not None and not _same(value, result)
             shown.append(result.to_json(job.lang) | {"native": value})
         print_json({"account": account, "figures": shown})
     else:
@@ -64,6 +65,8 @@ def _print(job: Job, account: str, result: Result, native: str | None) -> bool:
     expected = _value(result)
     if native is None:
         print(say("by_reference", lang))
+    elif native == TOO_LARGE and _same(native, result):
+        print_diagnostics([diagnostic(TOO_LARGE, None)], lang)
     elif native == expected:
         value = result.refused[0].code if result.refused else result.reason(lang).value
         print(say("kernel_same", lang, value=value))
@@ -73,6 +76,13 @@ def _print(job: Job, account: str, result: Result, native: str | None) -> bool:
         )
         return True
     return False
+
+
+def _same(native: str, result: Result) -> bool:
+    """Whether native code says the same; a number may be too large for its columns, exactly kept."""
+    if native == TOO_LARGE and not result.refused:
+        return result.answer.type.numeric
+    return native == _value(result)
 
 
 def _value(result: Result) -> str:

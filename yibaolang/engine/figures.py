@@ -47,7 +47,9 @@ from yibaolang.program.outcome import Outcome
 from yibaolang.program.step import Step
 
 _SUMMED = ("credit", "deduct", "net credit")
-FigurePrograms = dict[tuple[Arm, ...], FigureProgram]
+FigurePrograms = dict[tuple[str, str, tuple[Arm, ...]], FigureProgram]
+"""Programs by figure, region and arms: without any arms, a figure still has its own refusal."""
+
 Wanted = Callable[[Arm], bool] | None
 """Which rules are looked at; None for all."""
 
@@ -179,9 +181,10 @@ class Questions:
 
     def _outcome(self, figure: str, day: date | None, wanted: Wanted) -> Outcome:
         plan = self._plan(figure, day, wanted)
-        program = self._programs.get(plan.arms)
+        key = figure, self.region, plan.arms
+        program = self._programs.get(key)
         if program is None:
-            program = self._programs[plan.arms] = FigureProgram(plan)
+            program = self._programs[key] = FigureProgram(plan)
         run = program.explain if self.explained else program.run
         return run(self.known.scenario, day)
 

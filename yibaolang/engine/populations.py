@@ -50,15 +50,16 @@ class Populations:
 
     def ledgers(
         self, people: Any, events: Any, *, first: date, last: date, postings: bool = False,
-        region: str = "", engine: str = "", threads: int | None = None, as_listed: bool = False,
-        sort: bool = False, lang: str = "en",
+        years: bool = False, region: str = "", engine: str = "", threads: int | None = None,
+        as_listed: bool = False, sort: bool = False, lang: str = "en",
     ) -> Any:  # fmt: skip
         """The ledgers of many accounts: Arrow tables of balances, counters, refusals, postings.
 
         `people` (None: nobody is known) and `events` are anything with `__arrow_c_stream__`, with
         the columns of docs/events.md; the events of an account stand together, unless `sort`.
         Accounts are run from `first` to `last`; those whose holder names no region are kept in
-        `region`. With `postings` every posting comes too. If `as_listed`, nothing is scheduled.
+        `region`. With `postings` every posting comes too, with `years` what moved in each year. If
+        `as_listed`, nothing is scheduled.
         See `population.ledger_accounts.Accounts` for what comes back.
 
         Refusal YB481 for a package that is missing, and those of rules and tables.
@@ -71,7 +72,7 @@ class Populations:
         chosen = engine or ("native" if evaluate.native_there() else "reference")
         rules: Any = self
         return accounts.ledgers(
-            rules, people, events, first=first, last=last, postings=postings, engine=chosen,
-            threads=threads, region=rules.region(region) if region else BASE, as_listed=as_listed,
+            rules, people, events, first=first, last=last, postings=postings, years=years,
+            engine=chosen, threads=threads, region=rules.region(region) if region else BASE, as_listed=as_listed,
             sort=sort, lang=lang,
         )  # fmt: skip

@@ -8,7 +8,7 @@ from yibaolang.engine.rulebook import RuleBook
 from yibaolang.model.scope import choosing
 from yibaolang.model.values import Type
 from yibaolang.population.asking import Asking, Figured, question
-from yibaolang.population.fixed import Whole
+from yibaolang.population.fixed import HIGHEST, Whole
 from yibaolang.population.folding import Merging
 from yibaolang.population.lowered import Lowered, cannot_lower, one_scale
 from yibaolang.population.making import Fixed
@@ -83,6 +83,8 @@ def _column(figure: str, found: Sequence[Figured], source: Fixed, merging: Mergi
         nodes, one, divisor = one_scale(source, values)
     if divisor is not None:
         raise cannot_lower(question(figure), "a quotient that is not rounded", "未取整的商")
+    if one > HIGHEST:
+        raise cannot_lower(question(figure), "parts too small for 64 bits", "64位放不下的细分")
     node = merging.one(nodes)
     status = merging.one([each.value.status for each in found])
     return Column(type_, one, Result(_kind(type_, one), node, status))

@@ -7,7 +7,16 @@ from yibaolang.population.fixed import number_of_day
 from yibaolang.population.ledger_loop import Loop
 from yibaolang.population.ledger_shared import cell_key
 from yibaolang.population.ledger_text import Emitter, Value, number
-from yibaolang.population.ledger_track import CHANGE, LACKING, RANKS, SNAPSHOT, YEAR, Timed
+from yibaolang.population.ledger_track import (
+    AWKWARD,
+    CHANGE,
+    DUE,
+    LACKING,
+    RANKS,
+    SNAPSHOT,
+    YEAR,
+    Timed,
+)
 from yibaolang.population.llvm import Text
 from yibaolang.program.turning import NEVER
 
@@ -28,6 +37,7 @@ class Clock(Loop):
             _table("actions", "i32", [actions.index(each.action) for each in self.items] or [0]),
             _table("arguments", "i64", [each.argument for each in self.items] or [0]),
             _table("months", "i32", self.months()),
+            _table("asked", "ptr", self.shared.asked or ["null"]),
         ]
 
     def actions(self) -> list[str]:
@@ -109,14 +119,28 @@ class Clock(Loop):
                     self.set(cell_key(cell), "0")
         elif action == CHANGE:
             self.change(argument)
+        elif action in (LACKING, AWKWARD) or action.startswith(DUE):
+            self.ask(action, day, argument, at)
         else:
             today = self.emitter.make(f"sub i64 {day}, {argument}")
             row = self.emitter.make(f"sub i64 -1, {at}")
-            why = self.call(action.removeprefix(LACKING), today, row, {})
-            if action.startswith(LACKING):
-                self.lack(why, row)
-            else:
-                self.failing(why)
+            self.failing(self.call(action, today, row, {}))
+
+    def ask(self, action: str, day: str, argument: str, at: str) -> None:
+        """Do what the holder's facts say."""
+        emitter, row = self.emitter, self.emitter.make(f"sub i64 -1, {at}")
+        place = emitter.make(f"getelementptr inbounds ptr, ptr @asked, i64 {argument}")
+        function = emitter.make(f"load ptr, ptr {place}")
+        found = emitter.make(f"call i64 {function}(ptr %held)")
+        if action == LACKING:
+            self.failing_if(emitter.make(f"icmp slt i64 {found}, 0"))
+            self.lack(found, row)
+        elif action == AWKWARD:
+            self.failing(found)
+        else:
+            emitter.gather(self.state("wide"), found)
+            name = action.removeprefix(DUE)
+            self.failing(self.call(name, day, row, {"amount": found}))
 
     def keep(self, argument: str) -> None:
         """Write what every cell holds at the end of a year."""
@@ -150,7 +174,10 @@ class Clock(Loop):
 
     def failing(self, why: str) -> None:
         """What time does must have a value, or the reference engine says what happens."""
-        failed = self.emitter.make(f"icmp ne i64 {why}, 0")
+        self.failing_if(self.emitter.make(f"icmp ne i64 {why}, 0"))
+
+    def failing_if(self, failed: str) -> None:
+        """The reference engine says what happens, if a condition holds."""
         self.emitter.gather("%other", self.emitter.make(f"zext i1 {failed} to i64"))
 
     def pass_to(self, day: str) -> None:
@@ -208,6 +235,6 @@ def _at(emitter: Emitter, base: str, place: int) -> str:
     return emitter.make(f"getelementptr inbounds i64, ptr {base}, i64 {place}")
 
 
-def _table(name: str, type_: str, values: Sequence[int]) -> str:
+def _table(name: str, type_: str, values: Sequence[int | str]) -> str:
     items = ", ".join(f"{type_} {each}" for each in values)
     return f"@{name} = private unnamed_addr constant [{len(values)} x {type_}] [{items}]"

@@ -110,6 +110,7 @@ class _Kernel(Clock):
         out = self.out
         slots = self.shared.state.places
         out.slots.append(f"  %state = alloca [{len(slots)} x i64]")
+        out.slots.append(f"  %held = alloca [{len(self.holders) + 1} x i64]")
         for name in ("account", "event", "item", "next", "before", "order", "other"):
             out.slots.append(f"  %{name} = alloca i64")
         for name in ("refused", "r_at", "p_at"):
@@ -155,8 +156,8 @@ class _Kernel(Clock):
         out.begin("ready")
         for key in self.shared.state.places:
             self.set(key, "0")
-        for index, key in enumerate(self.holders):
-            self.set(key, emitter.element("%holders", self.of_account(index)))
+        for index in range(len(self.holders)):
+            emitter.put("%held", str(index), emitter.element("%holders", self.of_account(index)))
         self.set("day", str(number_of_day(track.first)))
         self.set("year_start", str(number_of_day(track.year_start())))
         self.set("month", str(track.first.year * 12 + track.first.month - 1))

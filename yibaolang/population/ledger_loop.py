@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from yibaolang.population.ledger_shared import HELD, REFUSAL_BITS, cell_key
+from yibaolang.population.ledger_shared import REFUSAL_BITS, cell_key
 from yibaolang.population.ledger_text import Emitter
 from yibaolang.population.ledger_track import Class, Timed, Track
 from yibaolang.population.llvm import Text
@@ -46,7 +46,7 @@ class Loop:
         self.cells = tuple(sorted(kept))
         for cell in self.cells:
             state.place(cell_key(cell))
-        self.holders = tuple(key for key in state.places if key.startswith(HELD))
+        self.holders = tuple(self.shared.held.places)
         self.minima = [track.minima(number) for number in range(len(track.intervals))]
         self.out = Text(self.shared.module, wanted.comments)
         self.emitter = Emitter(self.out)
@@ -80,7 +80,7 @@ class Loop:
         arguments = ", ".join(f"i64 {given.get(each, '0')}" for each in (
             "amount", "eligible", "level", "booked", "fact"))  # fmt: skip
         return self.emitter.make(
-            f"call i64 {name}(ptr %state, i64 {day}, i64 {row}, {arguments}, "
+            f"call i64 {name}(ptr %state, ptr %held, i64 {day}, i64 {row}, {arguments}, "
             "ptr %fact_table, ptr %p_fen, ptr %p_what)"
         )
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from yibaolang.language.diagnostics import Diagnostic, Note
 from yibaolang.model.kinds import kind_words
-from yibaolang.population.fixed import Node
 from yibaolang.population.ledger_facts import FIRST_DAY, LAST_DAY
 from yibaolang.population.ledger_merging import PostOf, merged
 from yibaolang.population.ledger_plans import RefuseFor
@@ -39,32 +38,14 @@ from yibaolang.program.print_steps import all_apart
 
 def function(
     shared: Shared, plan: step.StepPlan, given: tuple[Value, ...] = (), relation: str = "",
-    within: tuple[date, date] = (FIRST_DAY, LAST_DAY), before: "Before" = lambda _: None,
+    within: tuple[date, date] = (FIRST_DAY, LAST_DAY),
 ) -> str:  # fmt: skip
     """The name of the function of a plan; Refusal YB480 if there is no native form of it.
 
-    `given` are the first registers; `relation` is whose bill it is; it runs `within` two days, and
-    `before` writes what comes before its steps.
+    `given` are the first registers; `relation` is whose bill it is; it runs `within` two days.
     """
     writing = Writing(shared, plan, given, relation, within)
-    return shared.named(writing.text(before), writing.postings)
-
-
-def posting_if(applies: Node, fen: Node) -> "Before":
-    """The beginning of a program that posts an amount, its first register, if it applies."""
-
-    def begin(writing: "Writing") -> None:
-        holds = writing.expressions.value(applies)
-        writing.leave_if(writing.emitter.make(f"xor i1 {holds}, true"), "0")
-        amount = Value(writing.expressions.value(fen), *writing.ranges.of(fen))
-        writing.put(0, writing.emitter.noted(amount))
-
-    return begin
-
-
-def giving(status: Node) -> "Before":
-    """The beginning of a program that gives a status, and does nothing else."""
-    return lambda writing: writing.leave_if("true", writing.expressions.value(status))
+    return shared.named(writing.text(), writing.postings)
 
 
 def refusing(shared: Shared, why: Diagnostic) -> str:
@@ -76,10 +57,9 @@ def refusing(shared: Shared, why: Diagnostic) -> str:
 class Writing(Reading):
     """Writes one program."""
 
-    def text(self, before: "Before") -> str:
+    def text(self) -> str:
         """The function's text without its name."""
         self.begin()
-        before(self)
         self.block(self.steps)
         for cell, copy in self.copies.items():
             self.emitter.store(self.place(cell_key(cell)), self.emitter.load(copy, 0, 0))
@@ -282,9 +262,6 @@ def _joined(values: list[Value]) -> Value:
     low, high = min(each.low for each in values), max(each.high for each in values)
     return number(low) if low == high else Value("", low, high)
 
-
-Before = Callable[[Writing], None]
-"""Writes what comes before the steps of a program."""
 
 _STEPS: dict[type[step.Instruction], Callable[[Writing, Any], None]] = {
     step.Let: Writing.let,

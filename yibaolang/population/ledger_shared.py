@@ -54,8 +54,9 @@ def cell_key(cell: int) -> str:
 class Shared:
     """What all programs of a kernel share; `templates` is None where postings are not written.
 
-    `year_from` is when the insurance year begins where the next program runs, `cells` are those
-    that any program uses, `functions` the names of functions by their text, and
+    `held` are facts of the account's holder, and `asked` the functions that are asked of these
+    alone, by number. `year_from` is when the insurance year begins where the next program runs,
+    `cells` are those that any program uses, `functions` the names of functions by their text, and
     `postings` how many of them one run may write.
     """
 
@@ -66,6 +67,8 @@ class Shared:
     year_from: tuple[int, int] = (1, 1)
     module: Module = field(factory=Module)
     state: State = field(factory=State)
+    held: State = field(factory=State)
+    asked: list[str] = field(factory=list)
     functions: dict[str, str] = field(factory=dict)
     postings: dict[str, int] = field(factory=dict)
     cells: set[int] = field(factory=set)
@@ -77,6 +80,12 @@ class Shared:
             found = self.functions[text] = f"@program{len(self.functions)}"
             self.postings[found] = postings
         return found
+
+    def number_of(self, name: str) -> int:
+        """The number of a function that is asked of the holder's facts."""
+        if name not in self.asked:
+            self.asked.append(name)
+        return self.asked.index(name)
 
     def definitions(self) -> list[str]:
         """Every function."""

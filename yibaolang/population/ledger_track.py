@@ -18,8 +18,9 @@ from yibaolang.model.plan import Plans
 from yibaolang.model.provisions import Cover, Draw
 from yibaolang.population import ledger_plans
 from yibaolang.population.fixed import number_of_day
+from yibaolang.population.ledger_asked import asked
 from yibaolang.population.ledger_due import Due, Dues, Lacking
-from yibaolang.population.ledger_programs import function, giving, posting_if, refusing
+from yibaolang.population.ledger_programs import function, refusing
 from yibaolang.population.ledger_reading import GIVEN
 from yibaolang.population.ledger_shared import Shared
 from yibaolang.population.ledger_text import MOST_FEN, Value
@@ -40,8 +41,9 @@ YEAR, CHANGE, SNAPSHOT = "year", "interval", "snapshot"
 """What time does besides running programs: an insurance year begins, rules change, an insurance
 year has ended, at whose end the cells are kept."""
 
-LACKING = "lacking "
-"""What the action begins with of a function that gives why nothing can be posted, or 0."""
+DUE, LACKING, AWKWARD = "due ", "lacking", "awkward"
+"""What is asked of the holder's facts: an amount, which the function behind the word posts; why
+nothing can be posted, or 0; whether the reference engine must say what happens, or 0."""
 
 _ANY_PHASE = "paying"
 """The phase of what does nothing."""
@@ -61,7 +63,7 @@ class Class(NamedTuple):
 class Timed(NamedTuple):
     """Something that time brings: its place, what orders it there, and what it does.
 
-    `action` is the function that it calls, maybe after LACKING, or YEAR, CHANGE or SNAPSHOT.
+    `action` is the function that it calls, maybe after DUE, or another word of this module.
     `argument` is what that needs: how many days before today a program looks, or a number.
     """
 
@@ -219,14 +221,11 @@ class Track:
             if isinstance(each, Due):
                 buckets = self._buckets(each)
                 plan = ledger_plans.due(shared.layout, each.figure, buckets, each.arm.rule)
-                before = posting_if(each.applies, each.fen)
-                name = function(shared, plan, GIVEN[:1], before=before)
-                yield Timed(place, order, name, 0)
+                name = function(shared, plan, GIVEN[:1])
+                yield Timed(place, order, f"{DUE}{name}", asked(shared, each.fen, each.applies))
             else:
-                nothing = ledger_plans.plan("", (), 0)
-                name = function(shared, nothing, before=giving(each.status))
-                word = LACKING if isinstance(each, Lacking) else ""
-                yield Timed(place, order, f"{word}{name}", 0)
+                action = LACKING if isinstance(each, Lacking) else AWKWARD
+                yield Timed(place, order, action, asked(shared, each.status))
 
     def _buckets(self, due: Due) -> tuple[str, ...]:
         """The bucket that a credit goes into, or those that a deduction is taken from."""

@@ -187,5 +187,8 @@ class Results:
 
 def _fitting(answered: Answered) -> Answered:
     """What came out, or that it is too large for a column."""
-    fits = not isinstance(answered.value, int) or LOWEST <= answered.value <= HIGHEST
+    value = answered.value
+    fits = not isinstance(value, int) or (
+        LOWEST <= value <= HIGHEST and answered.denominator <= HIGHEST
+    )
     return answered if fits else Answered(None, 1, TOO_LARGE)

@@ -5,6 +5,7 @@ import os
 import sys
 
 from yibaolang.report.texts import TEXTS
+from yibaolang.resources import VERSION
 
 _NEVER = (
     ArithmeticError, AttributeError, ImportError, LookupError, MemoryError, NameError, RuntimeError,
@@ -32,8 +33,6 @@ def fault(error: BaseException, lang: str) -> str:
     >>> fault(KeyError("x"), "en").split(": ")[1].split(";")[0]
     'KeyError at '
     """
-    from yibaolang import __version__
-
     trace = error.__traceback__
     where = ""
     while trace is not None:
@@ -41,7 +40,7 @@ def fault(error: BaseException, lang: str) -> str:
         where = f"{name}:{trace.tb_lineno}"
         trace = trace.tb_next
     kind = type(error).__name__
-    return TEXTS.say("internal", lang, version=__version__, kind=kind, where=where)
+    return TEXTS.say("internal", lang, version=VERSION, kind=kind, where=where)
 
 
 def system_reason(error: OSError, lang: str) -> str:

@@ -58,7 +58,10 @@ def named_in(
     found = session.rules.made.get(key)
     if isinstance(found, tuple):
         return found
-    made = tuple(dict.fromkeys(_MAKING[role](session, about)))
+    if role.startswith(roles.OF_INPUT):
+        made = tuple(_values_of(session, role.removeprefix(roles.OF_INPUT).strip()))
+    else:
+        made = tuple(dict.fromkeys(_MAKING[role](session, about)))
     session.rules.made[key] = made
     return made
 
@@ -71,11 +74,11 @@ def beginning(session: "Session", role: str, typed: str) -> tuple[Candidate, ...
     key = f"beginnings {role} {session.context.lang} {session.place}"
     found = session.rules.made.get(key)
     if not isinstance(found, dict):
-        found = {}
+        letters: dict[str, list[Candidate]] = {}
         for each in named_in(session, role):
             for letter in _first_letters(each.text):
-                found.setdefault(letter, []).append(each)
-        session.rules.made[key] = found
+                letters.setdefault(letter, []).append(each)
+        found = session.rules.made[key] = letters
     return tuple(found.get(typed[:1].lower(), ()))
 
 
@@ -105,6 +108,36 @@ def _spelled(named: Named, session: "Session") -> Iterator[Candidate]:
     about = partial(about_name, named, rules, lang)
     for text, language in zip(named.names, own, strict=True):
         yield Candidate(text, about, language if both else "")
+
+
+def _values_of(session: "Session", name: str) -> Iterator[Candidate]:
+    """The values that an input may have; none for one that is no choice."""
+    book = session.rules.book
+    entry = book.inputs.get(book.spelled(name) or "")
+    sentence = None if entry is None else entry.sentence
+    if isinstance(sentence, syntax.Input):
+        choice = book.spelled(sentence.type.text)
+        if choice:
+            yield from _of_kinds("value", owners=(choice,))(session, "")
+
+
+def _cites(session: "Session", _about: str) -> Iterator[Candidate]:
+    """The sources that rules and versions name, those that were read last first."""
+    cites = [
+        sentence.origin.cite
+        for entries in session.rules.book.rules.values()
+        for sentence in (each.sentence for each in entries)
+        if isinstance(sentence, syntax.Rule)
+    ]
+    versions = [each.cite for found in session.rules.book.versions.values() for each in found]
+    for cite in dict.fromkeys([*reversed(cites), *reversed(versions)]):
+        if cite:
+            yield Candidate(cite, str)
+
+
+def _marks(session: "Session", _about: str) -> Iterator[Candidate]:
+    for mark in "ABCDE":
+        yield Candidate(mark, saying(say(f"mark_{mark}", session.context.lang)))
 
 
 def _regions(session: "Session", _about: str) -> Iterator[Candidate]:
@@ -216,5 +249,7 @@ _MAKING: dict[str, _Making] = {
     "param": _of_kinds("param"),
     "version": _versions,
     "date": _dates,
+    "cite": _cites,
+    "mark": _marks,
     "year": _years,
 }

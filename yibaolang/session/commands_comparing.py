@@ -22,6 +22,7 @@ from yibaolang.language.lexer import fold
 from yibaolang.language.source import Source
 from yibaolang.language.suggest import suggestions
 from yibaolang.model.book import Book
+from yibaolang.model.entries import BASE
 from yibaolang.report.comparisons import Row, comparison
 from yibaolang.session.commands import Misuse
 from yibaolang.session.differences import Side, params_apart, regions_in_one, rules_apart, written
@@ -133,14 +134,14 @@ def _file(session: "Session", text: str) -> Side:
 
 
 def _with_versions(at: Here, names: Collection[str]) -> Here:
-    """Where the versions are looked for: here, else in the only region that has them all."""
+    """Where versions are looked for: here; nowhere in particular, the only region that has all."""
+    if at.region != BASE:
+        return at
     versions = at.rules.book.versions
     having = [
         region for region, each in versions.items() if {one.name for one in each}.issuperset(names)
     ]
-    if len(having) != 1 or any(region in at.chain for region in having):
-        return at
-    return evolve(at, region=having[0])
+    return evolve(at, region=having[0]) if len(having) == 1 else at
 
 
 def _version(session: "Session", at: Here, name: str) -> Side:
@@ -155,7 +156,8 @@ def _version(session: "Session", at: Here, name: str) -> Side:
     if name not in names:
         lang = session.context.lang
         known = say("comma", lang).join(f'"{each}"' for each in names)
-        if not known:
+        known = known or say("nothing", lang)
+        if at.region == BASE:
             raise Misuse("no_version_anywhere", name=name)
         raise Misuse("no_version_here", name=name, region=at.titled(lang, day=False), names=known)
     return Side(name, at.under(names[name], name), _asked(session), version=name)

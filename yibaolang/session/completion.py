@@ -32,6 +32,7 @@ _LIKELY = {token: rank for rank, token in enumerate((
     "SHOW", "CREDIT", "PERSON", "REGION", "TEST", "EXPECT", "LEDGER", "EXPLAIN", "COMPARE", "WHY",
 ))}  # fmt: skip
 """What is typed most often where a sentence or a figure begins."""
+_QUOTED = {"_AS": "version", "_INCLUDE": "file", "_CITE": "cite", "_ATTESTED": "mark"}
 _ROLE = 8
 """How much worse a name of the next likely role is, in characters that are not typed yet."""
 
@@ -103,7 +104,8 @@ def sentence_completions(session: "Session", before: str) -> Iterator[Completion
         if "NAME" in accepted:
             yield from _names(session, tokens, start, typed)
         if accepted & {"DATE", "MONTH", "BOOKED"}:
-            yield from _dates(session, start, typed)
+            named = bool(tokens) and tokens[-1].type == "NAME"
+            yield from _dates(session, start, typed, 45 if named else 30)
 
 
 def _starts(before: str) -> list[int]:
@@ -196,17 +198,17 @@ def _fitting(session: "Session", role: str, typed: str) -> Iterator[tuple[Candid
 # ── dates and words in quotes ──
 
 
-def _dates(session: "Session", start: int, typed: str) -> Iterator[Completion]:
+def _dates(session: "Session", start: int, typed: str, rank: int) -> Iterator[Completion]:
     for each in named_in(session, "date"):
         if each.text.startswith(typed):
-            yield Completion(start, each.text, each.about, 30)
+            yield Completion(start, each.text, each.about, rank)
 
 
 def _quoted(session: "Session", before: str, start: int) -> Iterator[Completion]:
-    """After a quotation mark: a version of the region that is named, or a file to include."""
+    """After a quotation mark: a version of the region, a file, a source that was named before."""
     tokens = _tokens(session, before[:start]) or ()
     last = tokens[-1].type if tokens else ""
-    role = {"_AS": "version", "_INCLUDE": "file"}.get(last, "")
+    role = _QUOTED.get(last, "")
     typed = before[start + 1 :]
     if role:
         names = [each.value for each in tokens if each.type == "NAME"]

@@ -6,6 +6,7 @@ from yibaolang.language.tokens import Token
 
 REGION, PERSON, FIGURE, VALUE = "region", "person", "figure", "value"
 BUCKET, CATEGORY, LEVEL, RELATION = "bucket", "category", "level", "relation"
+OF_INPUT = "value of"
 BENEFIT, TABLE, TYPE, NEW, PHASE, CLOSING = "benefit", "table", "type", "new", "phase", "closing"
 
 _AFTER = {
@@ -27,6 +28,8 @@ _EVENTS = (CATEGORY, VALUE, CLOSING)
 def roles(tokens: Sequence[Token]) -> tuple[str, ...]:
     """The roles that a name after some tokens may have, the likeliest first.
 
+    Behind a fact's name stands one of the values that it may have.
+
     >>> roles([])
     ('value',)
     >>> roles([Token("_REGION", "region", 0, 6)])
@@ -35,6 +38,8 @@ def roles(tokens: Sequence[Token]) -> tuple[str, ...]:
     if not tokens:
         return (VALUE,)
     first, last = tokens[0].type, tokens[-1].type
+    if last == "PIPE" or (last == "_COLON" and first == "_CHOICE"):
+        return (NEW,)
     if last == "_COMMA":
         return _in_list(tokens)
     if last == "_OF" and first in _QUESTIONS:
@@ -55,6 +60,8 @@ def roles(tokens: Sequence[Token]) -> tuple[str, ...]:
         return (TYPE,)
     if last in ("BOOKED", "EVENT_ID") or (last == "DATE" and len(tokens) == 1):
         return _EVENTS
+    if last == "NAME" and first in ("_PERSON", "_GIVEN"):
+        return (f"{OF_INPUT} {tokens[-1].value}",)
     return _AFTER.get(last, (VALUE,))
 
 

@@ -1,0 +1,1 @@
+population rules.yb --people people.csv --on 2024-06 --figure huge --explain 007
