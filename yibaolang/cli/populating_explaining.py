@@ -79,7 +79,7 @@ def _print(job: Job, account: str, result: Result, native: str | None) -> bool:
 
 
 def _same(native: str, result: Result) -> bool:
-    """Whether native code says the same; a number may be too large for its columns, exactly kept."""
+    """Whether native code says the same; an exact number may be too large for its columns."""
     if native == TOO_LARGE and not result.refused:
         return result.answer.type.numeric
     return native == _value(result)

@@ -73,6 +73,6 @@ class Populations:
         rules: Any = self
         return accounts.ledgers(
             rules, people, events, first=first, last=last, postings=postings, years=years,
-            engine=chosen, threads=threads, region=rules.region(region) if region else BASE, as_listed=as_listed,
-            sort=sort, lang=lang,
+            engine=chosen, threads=threads, region=rules.region(region) if region else BASE,
+            as_listed=as_listed, sort=sort, lang=lang,
         )  # fmt: skip
