@@ -134,6 +134,14 @@ def _no_llvmlite(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
 
 
+def _no_pyspark(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+
+
+def _no_java(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(folder))
+
+
 def _inexact(folder: Path, _: pytest.MonkeyPatch) -> None:
     columns = {"account": ["007"], "date": ["2024-01-09"], "kind": ["bill"], "amount": [860.5]}
     parquet.write_table(pyarrow.table(columns), folder / "events.parquet")
@@ -155,4 +163,6 @@ PREPARED: dict[str, Prepare] = {
     "yb472_no_pyarrow": _no_pyarrow,
     "yb474_inexact_amounts": _inexact,
     "yb481_no_native_code": _no_llvmlite,
+    "yb485_no_pyspark": _no_pyspark,
+    "yb486_no_java": _no_java,
 }

@@ -243,7 +243,9 @@ def test_nothing_changes(session: Session) -> None:
 
 def test_versions_of_the_only_region_that_has_them() -> None:
     session = Session()
-    session.text('region 甲市\nsince 2024-01-01 as "X"\ncredit 5元\nsince 2024-01-01 as "Y"\ncredit 6元')
+    session.text(
+        'region 甲市\nsince 2024-01-01 as "X"\ncredit 5元\nsince 2024-01-01 as "Y"\ncredit 6元'
+    )
     session.text(".region none")
     assert session.text(".diff X Y").startswith("rules: 甲市, X → Y\n")
     assert "X is no day, no file, and no version of any region" in session.text(".diff X Z")

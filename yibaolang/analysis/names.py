@@ -51,14 +51,17 @@ def names_in(node: syntax.Node) -> set[str]:
     >>> sorted(names_in(document.sentences[0]))
     ['wage']
     """
-    found: set[str] = set()
+    return set(names_used(node))
+
+
+def names_used(node: syntax.Node) -> Iterator[str]:
+    """The same as often as they stand there, in no order."""
     waiting: list[object] = [node]
     while waiting:
         item = waiting.pop()
         if isinstance(item, syntax.Name):
-            found.add(item.text)
+            yield item.text
         elif isinstance(item, syntax.Node):
             waiting += [part for _, part in item.parts()]
         elif isinstance(item, tuple):
             waiting += item
-    return found

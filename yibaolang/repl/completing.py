@@ -15,10 +15,14 @@ from yibaolang.session.session import Session
 
 _QUICK_NS = 60_000_000
 _LONGEST = 20_000
+_DOTS = (".", "\u3002", "\uff0e")
 
 
 class Completions(Completer):
-    """What may stand at the cursor; while typing only where it is quick and a word was begun."""
+    """What may stand at the cursor; while typing only where it is quick and a word was begun.
+
+    A dot alone begins the name of a command.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -36,8 +40,9 @@ class Completions(Completer):
         if perf_counter_ns() - start > _QUICK_NS:
             self._slow = self.session.state
         cursor = document.cursor_position
+        begun = not typing or document.current_line_before_cursor.strip() in _DOTS
         for text, at, meta in found:
-            if not (typing and at == cursor):
+            if begun or at < cursor:
                 yield Offered(text, at - cursor, display=text, display_meta=meta)
 
     def _found(self, document: Document) -> list[tuple[str, int, str]]:

@@ -56,12 +56,3 @@ def _folded_away(hidden: list[str], level: int, lang: str) -> list[str]:
     if len(hidden) < 2:
         return hidden
     return ["  " * (level + 1) + TEXTS.count_of("folded", lang, len(hidden))]
-
-
-def count(reason: Reason) -> int:
-    """How many lines a reason has.
-
-    >>> count(Reason("figure", "a", because=(Reason("rule", "b"), Reason("rule", "c"))))
-    3
-    """
-    return 1 + sum(count(each) for each in reason.because)

@@ -10,6 +10,7 @@ from yibaolang.analysis.elaboration import (
     row_faults,
     rule_elaborated,
 )
+from yibaolang.analysis.names import names_used
 from yibaolang.analysis.questions import version_faults
 from yibaolang.analysis.views import Shelf, Shelves, Stretch, View
 from yibaolang.engine.given import known
@@ -117,3 +118,44 @@ def _looked_at(view: View, entry: Entry) -> Elaborated:
         return elaborate(view, entry)
     except Refusal as refusal:
         return Elaborated(entry, refusal.diagnostics)
+
+
+def most_steps(rules: RuleBook) -> int:
+    r"""How many definitions the name that is made of the most is made of, counted as used.
+
+    A definition that uses another twice is made of twice as many, so few lines can mean a lot of
+    work. Those that go in a ring count once; asking for one is refused (YB210).
+
+    >>> from yibaolang.engine.rulebook import read
+    >>> most_steps(read("define a = 1元\ndefine b = a + a\ndefine c = b + b"))
+    7
+    """
+    counts: dict[str, int] = {}
+    for name in rules.book.defines:
+        _count(rules, name, counts)
+    return max(counts.values(), default=0)
+
+
+def _count(rules: RuleBook, name: str, counts: dict[str, int]) -> int:
+    """The same for one name; without recursion, for chains of definitions may be long."""
+    waiting = [name]
+    while waiting:
+        current = waiting[-1]
+        used = _used(rules, current) if counts.setdefault(current, 0) == 0 else []
+        new = [each for each in dict.fromkeys(used) if each not in counts]
+        if new:
+            waiting += new
+            continue
+        waiting.pop()
+        counts[current] = counts[current] or 1 + sum(counts[each] for each in used)
+    return counts[name]
+
+
+def _used(rules: RuleBook, name: str) -> list[str]:
+    """The definitions that one uses, as often as it does; of several versions, the longest."""
+    found = [
+        [spelled for text in names_used(each.sentence)
+         if (spelled := rules.book.spelled(text)) in rules.book.defines and spelled is not None]
+        for each in rules.book.defines[name]
+    ]  # fmt: skip
+    return max(found, key=len, default=[])

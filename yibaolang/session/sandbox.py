@@ -10,7 +10,8 @@ class Sandbox:
     The library of regions may still be included: it travels with the package. Each bound is
     inclusive, and what goes past one is refused with YB045 or YB046. `input_bytes` are those of
     one call, `text_bytes` and `sentences` those of the whole session, `months` the longest time
-    that a question may be about, `undo` how many steps and inputs are remembered.
+    that a question may be about, `steps` how many definitions a name may be made of, each counted
+    as often as it is used, and `undo` how many steps and inputs are remembered.
 
     >>> Sandbox(sentences=0)
     Traceback (most recent call last):
@@ -19,8 +20,9 @@ class Sandbox:
 
     input_bytes: int = 65_536
     text_bytes: int = 262_144
-    sentences: int = 2_000
-    months: int = 1_200
+    sentences: int = 1_000
+    months: int = 240
+    steps: int = 10_000
     undo: int = 20
 
     def __attrs_post_init__(self) -> None:

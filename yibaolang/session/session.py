@@ -12,6 +12,7 @@ from yibaolang.language import diagnostics, syntax
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.language.following import expects_more
 from yibaolang.session.answering import answered, completed, months_asked
+from yibaolang.session.checking import most_steps
 from yibaolang.session.commands import run_about, run_command
 from yibaolang.session.context import Context, about_the_latest
 from yibaolang.session.describing import taken
@@ -247,6 +248,7 @@ class Session:
         before = self.state
         sentences = sentences_of(part.lines)
         after = taking(before, script, part.lines, self.sandbox is None, own)
+        self._bound("steps", 0 if self.sandbox is None else most_steps(after.rules))
         self.become(evolve(after, context=about_the_latest(after.context, sentences)))
         yield from self._included(before.loaded, sentences)
         replies = list(happened(self.rules, script.source, sentences, self.context.lang))
