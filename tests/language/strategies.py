@@ -395,9 +395,17 @@ figures = st.one_of(
 ids = st.sampled_from(["e2", "-", "_", "2024-01-01", "x", "credit", "E-1_b"])
 event = st.just("") | ids
 shown = figures | build(Figure, st.just("event"), ids.map(lambda text: Name(S, text)))
+
+
+def _span(one: DateLiteral, other: DateLiteral) -> Period:
+    """A span of two days, which does not end before it begins."""
+    first, last = sorted((one, other), key=lambda each: (each.year, each.month, each.day))
+    return Period(S, "span", first, last, None)
+
+
 asked = st.one_of(
     build(Period, st.just("on"), moments, none, none),
-    build(Period, st.just("span"), dates, dates, none),
+    st.builds(_span, dates, dates),
     build(Period, st.sampled_from(["in", "by_month"]), none, none, years),
 )
 cells = st.one_of(
