@@ -128,3 +128,16 @@ def test_a_number_of_too_fine_parts_has_no_native_form() -> None:
         rules, people, figures=("huge",), on="2024-06", engine="reference"
     ).to_pylist()  # fmt: skip
     assert row["huge_refused"] == "YB483"
+
+
+def test_what_decides_nothing_must_still_be_known() -> None:
+    text = "input base: money\ndefine due = 100元 if 0元 = 0% of base, 0元 otherwise"
+    rules = read(f"{text}\nretired and 0元 = 0% of base credit 100元 monthly")
+    people = pyarrow.table({
+        "account": ["1", "2"], "status": ["retired", "retired"], "base_fen": [100, None],
+    })  # fmt: skip
+    for engine in ("native", "reference"):
+        found = population(rules, people, figures=("credit", "due"), on="2024-06", engine=engine)
+        for name in ("credit", "due"):
+            assert found.column(f"{name}_fen").to_pylist() == [10000, None]
+            assert found.column(f"{name}_refused").to_pylist() == [None, "YB401"]

@@ -14,6 +14,7 @@ from yibaolang.population.fixed import Node, day_of_number, number_of_day
 from yibaolang.population.folding import Merging
 from yibaolang.population.making import Fixed
 from yibaolang.population.ranges import Ranges
+from yibaolang.population.rows import Result, columns_read
 
 ENDS = [date(2023, 2, 28), date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 31)]
 ends = st.one_of(st.sampled_from(ENDS), st.dates(date(1990, 1, 1), date(2030, 12, 31)))
@@ -209,3 +210,9 @@ def test_alternatives_that_differ_in_a_negation_are_one() -> None:
     same = make.column("a", 0, 9)
     one, two = (make.compare("=", same, make.whole(each)) for each in (1, 2))
     assert make.both(one, two) is make.never
+
+
+def test_a_column_that_must_only_be_there_is_read() -> None:
+    make = Fixed()
+    status = make.choose(make.present("base"), make.zero, make.one)
+    assert columns_read([Result("whole", make.zero, status)]) == ("base",)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
-from yibaolang.population.fixed import HIGHEST, LOWEST, Asked, Column, Node, in_order
+from yibaolang.population.fixed import HIGHEST, LOWEST, Asked, Column, Node, Present, in_order
 from yibaolang.population.llvm import Expressions, Module, Text
 from yibaolang.population.ranges import Ranges
 
@@ -76,9 +76,9 @@ class Result:
 
 
 def columns_read(results: Sequence[Result]) -> tuple[str, ...]:
-    """The keys of the columns that results read, in order."""
+    """The keys of the columns that results read, in order; also those that must only be there."""
     nodes = in_order([each for one in results for each in (one.value, one.status)])
-    return tuple(sorted({each.key for each in nodes if isinstance(each, Column)}))
+    return tuple(sorted({each.key for each in nodes if isinstance(each, Column | Present)}))
 
 
 def row_text(
