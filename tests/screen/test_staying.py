@@ -1,10 +1,12 @@
 """What stays: the session after a mistake, the history after the session, rules after a save."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from tests.screen.conftest import Start
+from tests.screen.screen import PROMPTS
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +59,10 @@ def test_the_history_is_only_the_users(start: Start, environ: dict[str, str]) ->
     assert kept.stat().st_mode & 0o077 == 0
 
 
+def _prompts(rows: Iterable[str]) -> int:
+    return sum(row.startswith(tuple(each.strip() for each in PROMPTS)) for row in rows)
+
+
 def test_control_c_keeps_the_session(start: Start) -> None:
     with start() as screen:
         screen.ask("define top = 5元")
@@ -64,7 +70,9 @@ def test_control_c_keeps_the_session(start: Start) -> None:
         screen.press("c-c")
         screen.ready()
         assert screen.ask("top * 2") == ["top * 2 = 10.00元"]
+        before = _prompts(screen.lines())
         screen.press("c-c")
+        screen.until(lambda look: _prompts(look.rows) > before, "another prompt")
         assert screen.ask("top") == ["top = 5.00元"]
 
 
