@@ -5,6 +5,7 @@ with a value that is none is done again by the reference engine (status -1), whi
 wrong. So it is with what leaves 64 bits. Rows are independent, so any split of them gives the same.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 from attrs import frozen
@@ -138,7 +139,7 @@ def _type_of(parameter: str) -> str:
     return "i64" if parameter.startswith("%offset") else "ptr"
 
 
-class _Loop:
+class _Loop(ABC):
     """A function over the rows of a block: what it reads is the same, what it writes is not."""
 
     name = ""
@@ -204,9 +205,9 @@ class _Loop:
         ]  # fmt: skip
         return "\n".join(lines)
 
+    @abstractmethod
     def write(self, outs: Sequence[tuple[str, str]], found: str) -> None:
         """Write what belongs to a row; `found` is where what the function gives is gathered."""
-        raise NotImplementedError
 
     def _parameter(self, hint: str) -> str:
         name = self.text.fresh(hint)

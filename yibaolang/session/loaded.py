@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.source import Source
@@ -71,8 +71,3 @@ def stamp_of(path: str) -> Stamp:
     except OSError:
         return 0, 0
     return found.st_mtime_ns, found.st_size
-
-
-def without_stamps(loaded: Loaded) -> Loaded:
-    """The same, whatever becomes of the files."""
-    return evolve(loaded, stamps=())
