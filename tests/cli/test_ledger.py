@@ -14,7 +14,7 @@ import pytest
 from pyarrow import parquet
 
 from tests.cli.conftest import Done, Yibao
-from yibaolang.program.stepping import Broken
+from yibaolang.program.running import Broken
 
 LEDGERS = Path(__file__).with_name("ledgers")
 YEAR = ("--from", "2024-01-01", "--to", "2024-12-31")

@@ -122,6 +122,22 @@ def test_yearly_and_monthly_in_a_year() -> None:
     assert figure(both, given, on="2024-06") == "10.00元"
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2024-01-01", "2024-12-31", "30.00元"),
+        ("2024-03-01", "2024-12-31", "20.00元"),
+        ("2024-01-01", "2024-03-31", "10.00元"),
+        ("2024-02-01", "2024-03-31", "0.00元"),
+    ],
+)
+def test_yearly_postings_of_one_year_have_days_of_their_own(
+    first: str, last: str, expected: str
+) -> None:
+    text = 'deduct 10元 yearly on 01-10 for "a"\ndeduct 20元 yearly on 06-01 for "b"'
+    assert figure(text, "retired", "deduct", first=first, last=last) == expected
+
+
 @pytest.mark.parametrize("schedule", ["", "once", "once on 05-01", "yearly"])
 def test_without_a_day_there_is_no_total(schedule: str) -> None:
     assert figure(f"retired credit 10元 {schedule}", "retired", in_year=2024) == "YB421"

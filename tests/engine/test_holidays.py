@@ -121,3 +121,13 @@ def test_into_the_month_before_only_once() -> None:
     assert [row[0] for row in moved(ledger)] == ["2024-04-01", "2024-04-30"]
     may = ledger_of(script(rules, "05-01 filed", opened="2024-05-01 to 2024-05-30"))
     assert moved(may) == []
+
+
+def test_what_is_not_moved_is_not_of_the_month_before() -> None:
+    rules = "holiday 2024-10-01 to 2024-10-07\nholiday 2024-09-30\n" + (
+        'deduct 10元 monthly on day 1 moved to workday before for "a"\n'
+        'deduct 5元 monthly on day 20 for "b"'
+    )
+    september = read(rules).figure("deduct", first="2024-09-02", last="2024-09-30")
+    # Of October, 10 on 27 September; of September, 5 on the 20th: its 10 were moved to August.
+    assert september.fen == 15_00

@@ -16,7 +16,7 @@ from yibaolang.engine.ledger import Ledger, Ledgers, Running
 from yibaolang.engine.programs import Programs
 from yibaolang.program import instructions as step
 from yibaolang.program import terms
-from yibaolang.program.stepping import Broken
+from yibaolang.program.running import Broken
 
 RULES = """\
 region 甲市

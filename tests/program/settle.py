@@ -13,8 +13,9 @@ from yibaolang.model.core import FIRST
 from yibaolang.model.plan import Plans
 from yibaolang.program.layout import COUNTER, Layout
 from yibaolang.program.novalue import NoValue
+from yibaolang.program.running import Posted, Run
 from yibaolang.program.settling import bill_plan
-from yibaolang.program.stepping import Posted, Run, StepProgram
+from yibaolang.program.stepping import StepProgram
 
 Value = int | Fraction | date | bool | str
 DAY = date(2024, 3, 1)

@@ -33,7 +33,8 @@ from yibaolang.program.frame import UNSET, DatedFact, Frame
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.printing import UNDECIDED, CannotPrint, Undecided
 from yibaolang.program.python_steps import Within, compile_steps, steps_source
-from yibaolang.program.stepping import Broken, Run, StepProgram
+from yibaolang.program.running import Broken, Run
+from yibaolang.program.stepping import StepProgram
 
 TODAY = date(2024, 6, 15)
 ROUNDING = Rounding("half_up", 1, b.rule())

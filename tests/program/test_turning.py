@@ -11,7 +11,8 @@ from yibaolang.model.plan import Plans
 from yibaolang.program.instructions import StepPlan
 from yibaolang.program.layout import INTEREST, MINIMUM, Layout
 from yibaolang.program.novalue import NoValue
-from yibaolang.program.stepping import Posted, StepProgram
+from yibaolang.program.running import Posted
+from yibaolang.program.stepping import StepProgram
 from yibaolang.program.turning import NEVER, MonthDay, Turning
 
 FIRST = date(2024, 1, 1)

@@ -8,7 +8,8 @@ from yibaolang.cli.output import complain, print_diagnostics, print_json
 from yibaolang.cli.populating_asking import Job
 from yibaolang.cli.texts import say
 from yibaolang.engine.cells import Misfit
-from yibaolang.engine.row_files import Record, records
+from yibaolang.engine.records import Record
+from yibaolang.engine.row_files import records
 from yibaolang.engine.rulebook import Result
 from yibaolang.engine.words import in_words
 from yibaolang.language.catalogue import colon, hint_word

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from operator import methodcaller
 
-from yibaolang.engine.row_files import (
+from yibaolang.engine.records import (
     NOTES,
     Form,
     Locate,

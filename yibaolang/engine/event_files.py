@@ -20,8 +20,9 @@ from yibaolang.engine.event_schema import EventSchema
 from yibaolang.engine.events import Event
 from yibaolang.engine.files import AnyPath
 from yibaolang.engine.json_lines import Digits
+from yibaolang.engine.records import Form, Record
 from yibaolang.engine.rejects import Rejects
-from yibaolang.engine.row_files import Form, Record, records
+from yibaolang.engine.row_files import records
 from yibaolang.language.diagnostics import Diagnostic, Note, Refusal, diagnostic
 from yibaolang.model.book import Book
 

@@ -18,7 +18,6 @@ from yibaolang.engine.answers import (
     agreed,
     covers,
     holds_on,
-    posted_on,
     same_outcome,
     shown_answer,
     shown_outcome,
@@ -228,7 +227,8 @@ class Questions:
         """
         postings = [*self._yearly(figure, asked)]
         covered = [part for part in postings if part.counted]
-        parts: list[Part] = [part for part in postings if asked.holds(posted_on(part))]
+        cut = (within(part, asked) for part in postings)
+        parts: list[Part] = [part for part in cut if part is not None]
         for month in asked.months():
             stray = self._unscheduled(figure, month)
             part = stray or self._run(figure, month, monthly)
@@ -248,8 +248,10 @@ class Questions:
         if asked.last is None or not self.plans.moves_before_holidays(figure):
             return
         part = self._run(figure, Asked.month(add_months(asked.last, 1)), monthly)
-        if any(each.posting and asked.holds(each.posting) for each in part.outcome.chosen):
-            yield part
+        moved = any(each.posting and asked.holds(each.posting) for each in part.outcome.chosen)
+        left = within(part, asked) if moved else None
+        if left is not None:
+            yield left
 
     def _said_absent(self, figure: str, month: Asked) -> Part | None:
         """What is stated instead of an amount at the end or the beginning of a month."""

@@ -15,7 +15,8 @@ from yibaolang.model.values import MONEY, format_value
 from yibaolang.program.figure import ValueProgram
 from yibaolang.program.frame import Frame
 from yibaolang.program.novalue import NoValue
-from yibaolang.program.stepping import Met, Posted, StepProgram
+from yibaolang.program.running import Met, Posted
+from yibaolang.program.stepping import StepProgram
 
 if TYPE_CHECKING:
     from yibaolang.engine.ledger import Running

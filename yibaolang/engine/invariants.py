@@ -11,7 +11,7 @@ from itertools import pairwise
 from yibaolang.engine.events import Event
 from yibaolang.engine.postings import RECEIVABLE, Posting, Settlement
 from yibaolang.program.layout import Layout
-from yibaolang.program.stepping import Broken, Posted
+from yibaolang.program.running import Broken, Posted
 
 
 def check_settled(

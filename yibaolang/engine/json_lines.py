@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from yibaolang.engine.row_files import (
+from yibaolang.engine.records import (
     NOTES,
     Form,
     Record,

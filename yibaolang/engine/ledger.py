@@ -23,7 +23,8 @@ from yibaolang.model.plan import Plans
 from yibaolang.program.dates import insurance_year
 from yibaolang.program.frame import Frame
 from yibaolang.program.novalue import NoValue
-from yibaolang.program.stepping import Broken, Met, StepProgram
+from yibaolang.program.running import Broken, Met
+from yibaolang.program.stepping import StepProgram
 from yibaolang.program.turning import NEVER
 
 _ONE_DAY = timedelta(days=1)

@@ -1,9 +1,11 @@
 """Rows of Parquet files, by record batches. pyarrow is loaded only here, when a file is opened."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from yibaolang.engine.row_files import (
+from yibaolang.engine.json_lines import locate
+from yibaolang.engine.records import (
     NOTES,
     Form,
     Record,
@@ -50,10 +52,6 @@ def load_pyarrow(path: str) -> Any:
 
 
 def _rows(path: str, form: Form, arrow: Any, table: Any) -> Iterator[Record]:
-    import json
-
-    from yibaolang.engine.json_lines import locate
-
     schema = table.schema_arrow
     columns = _columns(path, form, arrow, schema)
     number = 0

@@ -22,7 +22,8 @@ from yibaolang.engine.event_schema import region_of_cell, version_of_cell
 from yibaolang.engine.fact_cells import FactCells, plain_text
 from yibaolang.engine.files import AnyPath
 from yibaolang.engine.given import Known, Lived, known
-from yibaolang.engine.row_files import Form, Record, records
+from yibaolang.engine.records import Form, Record
+from yibaolang.engine.row_files import records
 from yibaolang.language.diagnostics import Diagnostic
 from yibaolang.model.book import Book
 from yibaolang.program.frame import DatedFact, Facts, Scenario

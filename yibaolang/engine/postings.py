@@ -10,7 +10,7 @@ from yibaolang.engine.scheduled import Due
 from yibaolang.language.diagnostics import Diagnostic
 from yibaolang.model.arms import RuleInForce
 from yibaolang.program.layout import Layout
-from yibaolang.program.stepping import Met, Posted
+from yibaolang.program.running import Met, Posted
 
 FUND, CASH, RECEIVABLE, OPENING = "fund", "cash", "receivable", "opening"
 

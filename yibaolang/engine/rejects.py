@@ -8,7 +8,7 @@ from typing import Protocol, Self, TypeVar
 
 from yibaolang.engine.event_columns import NAMES
 from yibaolang.engine.files import AnyPath, replacing_text
-from yibaolang.engine.row_files import NOTES, check_ending
+from yibaolang.engine.records import NOTES, check_ending
 from yibaolang.engine.row_writing import Column, Write, line_writer
 from yibaolang.language.diagnostics import (
     MOST_DIAGNOSTICS,

@@ -12,7 +12,7 @@ from yibaolang.language.diagnostics import Said
 from yibaolang.model import core
 from yibaolang.model.values import DATE, MONEY
 from yibaolang.program import instructions as step
-from yibaolang.program.stepping import Met
+from yibaolang.program.running import Met
 
 ACCOUNTS = {
     "fund": Said("fund", "统筹基金"),

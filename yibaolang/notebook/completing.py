@@ -8,7 +8,8 @@ from attrs import frozen
 
 from yibaolang.notebook.options import OPTIONS, VALUES
 from yibaolang.notebook.texts import TEXTS
-from yibaolang.session.completion import Completion, complete
+from yibaolang.session.completing_sentences import Completion
+from yibaolang.session.completion import complete
 
 if TYPE_CHECKING:
     from yibaolang.notebook.magic import Notebook, Shell

@@ -17,7 +17,7 @@ from attrs import evolve, frozen
 from yibaolang.engine.event_files import number_for_text
 from yibaolang.engine.files import AnyPath
 from yibaolang.engine.json_lines import locate
-from yibaolang.engine.row_files import (
+from yibaolang.engine.records import (
     ENDINGS,
     NOTES,
     Form,
@@ -25,9 +25,9 @@ from yibaolang.engine.row_files import (
     check_ending,
     check_schema,
     open_binary,
-    records,
     row_place,
 )
+from yibaolang.engine.row_files import records
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.model.book import Book
 from yibaolang.population.columns import FEN, OWN, cell_text, load_arrow

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 from yibaolang.engine.csv_files import csv_records
-from yibaolang.engine.row_files import NOTES, Form, Record, open_binary
+from yibaolang.engine.records import NOTES, Form, Record, open_binary
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.population.columns import FEN, load_arrow
 from yibaolang.population.files import Block, blocks_of, renumbered

@@ -12,7 +12,8 @@ from attrs import frozen
 
 from yibaolang.engine.event_files import FORM
 from yibaolang.engine.files import AnyPath
-from yibaolang.engine.row_files import ENDINGS, check_ending, records
+from yibaolang.engine.records import ENDINGS, check_ending
+from yibaolang.engine.row_files import records
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.book import Book
 from yibaolang.population.columns import load_arrow

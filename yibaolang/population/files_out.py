@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO, Protocol, TextIO
 
 from yibaolang.engine.files import AnyPath, replacing
-from yibaolang.engine.row_files import check_ending
+from yibaolang.engine.records import check_ending
 from yibaolang.engine.row_writing import Cell, Column, line_writer
 from yibaolang.population.columns import load_arrow
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from yibaolang.engine.cells import Misfit
 from yibaolang.engine.given import Known, Lived, known
-from yibaolang.engine.row_files import Record
+from yibaolang.engine.records import Record
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import Diagnostic
 from yibaolang.model.entries import BASE

@@ -8,8 +8,9 @@ from typing import Any
 
 from attrs import field, frozen
 
+from yibaolang.engine.records import Record
 from yibaolang.engine.rejects import Rejects
-from yibaolang.engine.row_files import Record, records
+from yibaolang.engine.row_files import records
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import Diagnostic, Refusal
 from yibaolang.population.building import Place

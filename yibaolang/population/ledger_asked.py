@@ -11,6 +11,9 @@ from yibaolang.population.ledger_text import Emitter
 from yibaolang.population.llvm import Expressions, Text
 from yibaolang.population.ranges import Ranges
 
+ASKED = "ptr %held, ptr %facts"
+"""Of every function: the holder's facts on the first day, and where those of other days are."""
+
 BAD = -1
 """What a function gives back if a number did not fit."""
 
@@ -26,12 +29,12 @@ class _Asked:
 
     def column(self, node: fixed.Column) -> str:
         """What a column holds."""
-        code = held(self.emitter, self.shared, HELD[0] + node.key)
+        code = held(self.expressions, self.shared, HELD[0], node.key)
         return self.emitter.make(f"icmp ne i64 {code}, 0") if node.truth else code
 
     def present(self, key: str) -> str:
         """Whether a column has a value."""
-        code = held(self.emitter, self.shared, HELD[1] + key)
+        code = held(self.expressions, self.shared, HELD[1], key)
         return self.emitter.make(f"icmp ne i64 {code}, 0")
 
 
@@ -46,5 +49,5 @@ def asked(shared: Shared, value: Node, applies: Node | None = None) -> int:
         code = emitter.make(f"select i1 {holds}, i64 {code}, i64 0")
     bad = emitter.make(f"load i1, ptr {out.bad}")
     found = emitter.make(f"select i1 {bad}, i64 {BAD}, i64 {code}")
-    lines = ["(ptr %held) noinline {", "entry:", *out.slots, *out.lines, f"  ret i64 {found}", "}"]
+    lines = [f"({ASKED}) noinline {{", "entry:", *out.slots, *out.lines, f"  ret i64 {found}", "}"]
     return shared.number_of(shared.named("\n".join([*lines, ""]), 0))

@@ -1,14 +1,15 @@
 """What the expressions of a ledger's rules read: the event, what the account tells, its holder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 from math import lcm
 
 from attrs import define, field
 
 from yibaolang.language.diagnostics import Diagnostic
+from yibaolang.model.book import Book
 from yibaolang.model.core import CountOf, FactOf, StartOf, Written
-from yibaolang.population.fixed import Node
+from yibaolang.population.fixed import Column, Node, Whole, number_of_day
 from yibaolang.population.ledger_text import MOST_FEN, Value
 from yibaolang.population.lowered import (
     Frame,
@@ -23,6 +24,63 @@ from yibaolang.program.novalue import no_value
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 """Days that events may have."""
+
+NO_START, NOTHING_KNOWN = (number_of_day(LAST_DAY) + more for more in (1, 2))
+"""In place of the day since when a fact holds: it has held always; nothing is known."""
+
+_TODAY = "%today"
+_ON = "@"
+
+
+class Holder(People):
+    """What is known of an account's holder; each of `changing` may be another from a day on.
+
+    The key of such a fact on a day other than today also has the place of that day in `days`.
+    `starts` are the facts and values behind the keys that ask since when.
+    """
+
+    def __init__(
+        self, book: Book, given: Set[str], nullable: Set[str], changing: Set[str] = frozenset()
+    ) -> None:
+        super().__init__(book, given | changing, nullable | (changing - given))
+        self.changing = changing
+        self.days: list[Node] = []
+        self.starts: dict[str, tuple[str, str | bool]] = {}
+        self._places: dict[tuple[bool, int], int] = {}
+
+    def key(self, name: str, today: Node) -> str:
+        """The key of the column that has a fact on a day."""
+        return self._on(name, today) if name in self.changing else name
+
+    def _on(self, key: str, today: Node) -> str:
+        if isinstance(today, Column) and today.key == _TODAY:
+            return key
+        which = (True, today.value) if isinstance(today, Whole) else (False, id(today))
+        place = self._places.setdefault(which, len(self.days))
+        if place == len(self.days):
+            self.days.append(today)
+        return f"{key}{_ON}{place}"
+
+    def day_of(self, key: str) -> tuple[str, Node | None]:
+        """A key without its day, and the day if it is not today."""
+        name, _, place = key.partition(_ON)
+        return name, self.days[int(place)] if place else None
+
+    def start(self, make: Fixed, node: StartOf, today: Node) -> Lowered:
+        """Since when a fact has had a value: YB415 if always, YB401 if nothing is known."""
+        if node.name not in self.changing:
+            return super().start(make, node, today)
+        key = f"since {node.name}={node.value}"
+        self.starts[key] = node.name, node.value
+        column = make.column(self._on(key, today), number_of_day(FIRST_DAY), NOTHING_KNOWN)
+        place = node.written.place
+        never = make.choose(
+            make.compare("=", column, make.whole(NO_START)),
+            make.whole(self.refusals.index("YB415", place)),
+            make.whole(self.refusals.index("YB401", place)),
+        )
+        known = make.compare("<", column, make.whole(NO_START))
+        return Lowered(column, 1, make.choose(known, make.zero, never))
 
 
 class Told(Refusals):
@@ -61,7 +119,7 @@ class Facts:
     """
 
     def __init__(
-        self, people: People, first: date, last: date, of_bills: tuple[str, ...] = ()
+        self, people: Holder, first: date, last: date, of_bills: tuple[str, ...] = ()
     ) -> None:
         self.people = people
         self.of_bills = of_bills
@@ -116,13 +174,13 @@ class EventFrame:
                 return Lowered(make.column("%booked", low, high), 1, make.zero)
             if node.name in self.facts.of_bills:
                 return self._of_bill(node)
-        return self.facts.people.fact(make, node)
+        return self.facts.people.fact(make, node, self.today)
 
     def _of_bill(self, node: FactOf) -> Lowered:
         """What the bill says, else what is known of the holder."""
         make, people = self.make, self.facts.people
         at, spec = 2 * self.facts.of_bills.index(node.name), people.input(node.name)
-        otherwise = people.fact(make, node)
+        otherwise = people.fact(make, node, self.today)
         said = make.compare("!=", make.column(f"#{at + 1}", 0, 1), make.zero)
         status = make.choose(said, make.zero, otherwise.status)
         if spec.type.kind == "truth":
@@ -149,7 +207,7 @@ class EventFrame:
 
     def start(self, node: StartOf) -> Lowered:
         """Since when an input has a value."""
-        return self.facts.people.start(self.make, node)
+        return self.facts.people.start(self.make, node, self.today)
 
     def count(self, node: CountOf) -> Lowered:
         """How many bills there were, which the program has told."""

@@ -37,11 +37,13 @@ from yibaolang.program import instructions as step
 from yibaolang.program.needing import every_part, needed, slots_read
 
 PARAMETERS = (
-    "ptr %state, ptr %held, i64 %today, i64 %row, i64 %amount, i64 %eligible, i64 %level, "
-    "i64 %booked, i64 %fact, ptr noalias %fact_table, ptr noalias %p_fen, ptr noalias %p_what"
+    "ptr %state, ptr %held, ptr %facts, i64 %today, i64 %row, i64 %amount, i64 %eligible, "
+    "i64 %level, i64 %booked, i64 %fact, ptr noalias %fact_table, ptr noalias %p_fen, "
+    "ptr noalias %p_what"
 )
-"""Of every program: the state, the holder's facts, the day, the event (or -1 less the item) and
-what it says, where its facts begin in their table, and where postings are written."""
+"""Of every program: the state, the holder's facts today and where those of other days are, the day,
+the event (or -1 less the item) and what it says, where its facts begin in their table, and where
+postings are written."""
 
 GIVEN = Value("%amount", 0, MOST_FEN), Value("%eligible", 0, MOST_FEN)
 """The registers that a bill is given, and the first one that other events are."""
@@ -176,12 +178,13 @@ class Reading:
         elif code.startswith("@"):
             code = self.emitter.load(self.place(code[1:]), 0, 0).code
         elif not code.startswith("%"):
-            code = held(self.emitter, self.shared, HELD[0] + code)
+            code = held(self.expressions, self.shared, HELD[0], code)
         return self.emitter.make(f"icmp ne i64 {code}, 0") if node.truth else code
 
     def present(self, key: str) -> str:
         """Whether a column has a value."""
-        return self.emitter.make(f"icmp ne i64 {held(self.emitter, self.shared, HELD[1] + key)}, 0")
+        code = held(self.expressions, self.shared, HELD[1], key)
+        return self.emitter.make(f"icmp ne i64 {code}, 0")
 
     def lowered(self, expr: Expr) -> Lowered:
         """What is lowered of an expression; the event is refused if it has no value."""
@@ -236,12 +239,13 @@ class Reading:
         self.out.begin(go_on)
 
 
-def held(emitter: Emitter, shared: Shared, key: str) -> str:
-    """What the holder's facts have for a key."""
-    place = shared.held.place(key)
-    return emitter.load(
-        emitter.make(f"getelementptr inbounds i64, ptr %held, i64 {place}"), 0, 0
-    ).code
+def held(expressions: Expressions, shared: Shared, word: str, key: str) -> str:
+    """What the holder's facts have for a key, after one of the words HELD."""
+    name, day = shared.facts.people.day_of(key)
+    emitter, row = Emitter(expressions.out), "%held"
+    if day is not None:
+        row = emitter.make(f"call ptr @held_on(ptr %facts, i64 {expressions.value(day)})")
+    return emitter.element(row, str(shared.held.place(word + name)))
 
 
 def step_key(term: step.Held | step.InCell) -> tuple[str, int]:

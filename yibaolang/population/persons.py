@@ -126,19 +126,23 @@ class People:
             self._inputs[name] = self.cells.input(name)
         return self._inputs[name]
 
-    def fact(self, make: Fixed, node: FactOf) -> Lowered:
-        """The value of a fact; where there is none the default, or YB401."""
+    def key(self, name: str, _today: Node) -> str:
+        """The key of the column that has a fact on a day: what columns say holds always."""
+        return name
+
+    def fact(self, make: Fixed, node: FactOf, today: Node) -> Lowered:
+        """The value of a fact on a day; where there is none the default, or YB401."""
         missing = self._missing(make, node)
         if node.name not in self.given or node.for_definition:
             return missing
-        spec = self.input(node.name)
+        spec, key = self.input(node.name), self.key(node.name, today)
         if spec.type.kind == "truth":
-            column = make.asked(node.name)
+            column = make.asked(key)
         else:
-            column = make.column(node.name, spec.low, spec.high)
+            column = make.column(key, spec.low, spec.high)
         if node.name not in self.nullable:
             return Lowered(column, spec.denominator, make.zero)
-        there = make.present(node.name)
+        there = make.present(key)
         if missing.status is not make.zero:
             status = make.choose(there, make.zero, missing.status)
             return Lowered(column, spec.denominator, status)
@@ -161,7 +165,7 @@ class People:
         exact = Fraction(value)
         return Lowered(make.whole(exact.numerator), exact.denominator, make.zero)
 
-    def start(self, make: Fixed, node: StartOf) -> Lowered:
+    def start(self, make: Fixed, node: StartOf, _today: Node) -> Lowered:
         """Since when a fact holds: what holds always has no start (YB415), or it is not known."""
         unknown = self.refusals.index("YB415", node.written.place)
         if self._defaults.get(node.name):
@@ -209,11 +213,11 @@ class PersonFrame:
 
     def fact(self, node: FactOf) -> Lowered:
         """What a column says."""
-        return self.people.fact(self.make, node)
+        return self.people.fact(self.make, node, self.today)
 
     def start(self, node: StartOf) -> Lowered:
         """Since when it says so."""
-        return self.people.start(self.make, node)
+        return self.people.start(self.make, node, self.today)
 
     def count(self, node: CountOf) -> Lowered:
         """Only a ledger counts (YB411)."""

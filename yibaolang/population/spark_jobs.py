@@ -20,7 +20,7 @@ from typing import Any
 from attrs import frozen
 
 from yibaolang.engine.json_lines import locate
-from yibaolang.engine.row_files import Record
+from yibaolang.engine.records import Record
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import Refusal, message
 from yibaolang.language.syntax import Document

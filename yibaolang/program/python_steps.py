@@ -16,7 +16,7 @@ from yibaolang.program.print_frame import FRAME_TABLE, is_dated
 from yibaolang.program.print_steps import Printer
 from yibaolang.program.printing import CannotPrint, Scope, Writer, safe
 from yibaolang.program.python import defined_in
-from yibaolang.program.stepping import Posted, Stepping
+from yibaolang.program.running import Posted, Stepping
 from yibaolang.program.walk import walk
 
 Within = tuple[date | None, date | None]

@@ -6,10 +6,9 @@ an event that is refused leaves the account as it was.
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from yibaolang.language.diagnostics import Note
-from yibaolang.model.arms import RuleInForce
 from yibaolang.model.core import Expr
 from yibaolang.model.kinds import kind_words
 from yibaolang.program import instructions as step
@@ -18,64 +17,10 @@ from yibaolang.program.frame import TODAY, Frame
 from yibaolang.program.needing import every_part
 from yibaolang.program.novalue import NoValue, no_value
 from yibaolang.program.printing import UNDECIDED, CannotPrint
+from yibaolang.program.running import Action, Broken, Met, Posted, Run, Stepping
 from yibaolang.program.step import Step
 from yibaolang.program.terms import TERMS
 from yibaolang.program.trace import Tracer
-
-
-class Broken(Exception):
-    """An invariant of the semantics does not hold: a fault of the engine, never of the input."""
-
-    def __init__(self, invariant: int, what: str) -> None:
-        """From the number of the invariant in the semantics, and what was found."""
-        super().__init__(f"invariant {invariant} does not hold: {what}")
-        self.invariant = invariant
-
-
-class Posted(NamedTuple):
-    """Money that moved: kind of posting, from where to where, fen, and the rule that says so."""
-
-    kind: str
-    source: str
-    target: str
-    fen: int
-    rule: RuleInForce | None
-
-
-class Met(NamedTuple):
-    """An instruction that was run with reasons: what it came to and the steps of its expressions.
-
-    `value` is fen for a Let, a truth for a When, the rule's branch for a Choose, fen for a Post.
-    `failed` are the branches that do not apply, each with the step of its guard.
-    """
-
-    instruction: step.Instruction
-    value: Any
-    steps: tuple[Step, ...] = ()
-    failed: tuple[tuple[step.Branch, Step | None], ...] = ()
-    used: int = 0
-    limit: int | None = None
-
-
-class Run:
-    """One run: the cells that it changes, the frame it reads, its registers and what it posts."""
-
-    __slots__ = ("cells", "frame", "met", "posted", "registers", "steps")
-
-    def __init__(
-        self, cells: list[int], frame: Frame, registers: list[int], posted: list[Posted]
-    ) -> None:
-        self.cells = cells
-        self.frame = frame
-        self.registers = registers
-        self.posted = posted
-        self.met: list[Met] = []
-        self.steps: list[Step] = []
-
-
-Action = Callable[[Run], None]
-Stepping = Callable[[list[int], Frame, list[int]], tuple[list[int], list[Posted]]]
-"""A printed program: from cells, a frame and what is given to new cells and what was posted."""
 
 PAYS_FROM = 500
 """After as many plain runs a program is printed: that costs as much as some hundred runs."""

@@ -10,7 +10,7 @@ from yibaolang.program.novalue import no_value
 from yibaolang.program.operations import fraction_of, rounded_fen
 
 if TYPE_CHECKING:
-    from yibaolang.program.stepping import Run
+    from yibaolang.program.running import Run
 
 Reading = Callable[["Run"], int]
 

@@ -11,7 +11,7 @@ from yibaolang.language.vocabulary import vocabulary
 from yibaolang.report.ledger_words import table_heading
 from yibaolang.session.candidates import Candidate, named_in, saying
 from yibaolang.session.commands import COMMANDS, Command, named, summary_of
-from yibaolang.session.completion import Completion, sentence_completions
+from yibaolang.session.completing_sentences import Completion, sentence_completions
 from yibaolang.session.settings import CHOICES, SWITCH
 from yibaolang.session.texts import TEXTS
 
