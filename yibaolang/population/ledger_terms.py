@@ -44,8 +44,8 @@ def printed(term: step.Term, within: Within) -> Value:
     return _TERMS[type(term)](term, within)
 
 
-def _fen(term: step.Fen, _within: Within) -> Value:
-    return number(term.value)
+def _fen(term: step.Fen, within: Within) -> Value:
+    return within.emitter.constant(term.value)
 
 
 def _held(term: step.Held, within: Within) -> Value:
@@ -77,7 +77,7 @@ def rounded(above: Value, below: int, by: Rounding, emitter: Emitter) -> Value:
         return above
     above = emitter.noted(above, MOST_NUMERATOR)
     found = divided(above, divisor, by.mode, emitter)
-    return emitter.multiply(found, number(by.unit_fen))
+    return emitter.multiply(found, emitter.constant(by.unit_fen))
 
 
 def divided(above: Value, below: int, mode: str, emitter: Emitter) -> Value:
@@ -150,7 +150,7 @@ def _rated(term: step.Rated, within: Within) -> Value:
     below = denominator_of(term.rate)
     if rate.known is not None:
         shared = gcd(rate.known, below)
-        rate, below = number(rate.known // shared), below // shared
+        rate, below = within.emitter.constant(rate.known // shared), below // shared
     return rounded(within.emitter.multiply(amount, rate), below, term.rounding, within.emitter)
 
 
@@ -167,8 +167,8 @@ def _rated_left(term: step.RatedLeft, within: Within) -> Value:
     of_cost, of_paid = rate * paid_rate, rate * denominator_of(term.paid_rate)
     below = denominator_of(term.rate) * paid_rate
     shared = gcd(of_cost, of_paid, below)
-    whole = emitter.multiply(cost, number(of_cost // shared))
-    done = emitter.multiply(paid, number(of_paid // shared))
+    whole = emitter.multiply(cost, emitter.constant(of_cost // shared))
+    done = emitter.multiply(paid, emitter.constant(of_paid // shared))
     return rounded(emitter.subtract(whole, done), below // shared, term.rounding, emitter)
 
 
@@ -178,7 +178,7 @@ def _band(term: step.Band, within: Within) -> Value:
     below, rates = tier_rates(term)
     last = term.bounds[-1] if term.bounds else 0
     if last is not None:
-        beyond = emitter.compare("sgt", high, number(last))
+        beyond = emitter.compare("sgt", high, emitter.constant(last))
         why = no_value("YB412", term.written.place, table=term.table).diagnostic
         within.refused_if(beyond, why)
     if term.whole:
@@ -191,11 +191,11 @@ def _band(term: step.Band, within: Within) -> Value:
 def _whole(
     term: step.Band, part: Value, high: Value, rates: list[int], emitter: Emitter
 ) -> Value:
-    found = number(rates[-1])
+    found = emitter.constant(rates[-1])
     for bound, rate in reversed(list(zip(term.bounds[:-1], rates[:-1], strict=True))):
         if bound is not None:
-            reached = emitter.compare("sle", high, number(bound))
-            found = emitter.choose(reached, number(rate), found)
+            reached = emitter.compare("sle", high, emitter.constant(bound))
+            found = emitter.choose(reached, emitter.constant(rate), found)
     return emitter.multiply(part, found)
 
 
@@ -204,10 +204,10 @@ def _marginal(
 ) -> Value:
     total, begins = number(0), 0
     for bound, rate in zip(term.bounds, rates, strict=True):
-        reached = high if bound is None else emitter.least(high, number(bound))
-        begun = emitter.most(low, number(begins))
+        reached = high if bound is None else emitter.least(high, emitter.constant(bound))
+        begun = emitter.most(low, emitter.constant(begins))
         part = emitter.most(emitter.subtract(reached, begun), number(0))
-        total = emitter.add(total, emitter.multiply(part, number(rate)))
+        total = emitter.add(total, emitter.multiply(part, emitter.constant(rate)))
         if bound is None:
             break
         begins = bound

@@ -89,6 +89,11 @@ class Emitter:
 
     # ── arithmetic ──
 
+    def constant(self, value: int) -> Value:
+        """A number that rules say, which may be beyond 64 bits."""
+        code = self.text.constant(value)
+        return number(value) if fits(value, value) else Value(code, LOWEST, HIGHEST)
+
     def add(self, one: Value, other: Value) -> Value:
         """A sum."""
         if one.known == 0 or other.known == 0:

@@ -102,6 +102,13 @@ class Text:
         now = self.let("spoilt", f"or i1 {before}, {condition}")
         self.line(f"store i1 {now}, ptr {self.bad}")
 
+    def constant(self, value: int) -> str:
+        """A constant. LLVM would cut off one beyond 64 bits: what needs it is done elsewhere."""
+        if held((value, value)):
+            return str(value)
+        self.spoil("true")
+        return "1"
+
     def branch(self, condition: str, then: str, otherwise: str) -> None:
         """Go to one of two blocks."""
         self.line(f"br i1 {condition}, label %{then}, label %{otherwise}")
@@ -209,8 +216,8 @@ class Expressions:
         return self.checked(word, left, right)
 
 
-def _whole(_: Expressions, node: Whole) -> str:
-    return str(node.value)
+def _whole(body: Expressions, node: Whole) -> str:
+    return body.text.constant(node.value)
 
 
 def _truth(_: Expressions, node: fixed.Truth) -> str:
@@ -232,10 +239,18 @@ def _pick(body: Expressions, node: fixed.Pick) -> str:
     if not 0 <= low <= high < count:
         inside = text.let("inside", f"icmp ult i64 {index}, {count}")
         index = text.let("index", f"select i1 {inside}, i64 {index}, i64 0")
-    table = text.module.table(node.values)
-    pointer = f"getelementptr inbounds [{count} x i64], ptr {table}, i64 0, i64 {index}"
-    place = text.let("place", pointer)
-    return text.let("picked", f"load i64, ptr {place}")
+    fitting = [held((each, each)) for each in node.values]
+    if not all(fitting):
+        wide = _looked_up(text, index, tuple(int(not each) for each in fitting))
+        text.spoil(text.let("wide", f"icmp ne i64 {wide}, 0"))
+    values = zip(node.values, fitting, strict=True)
+    return _looked_up(text, index, tuple(each if fits else 1 for each, fits in values))
+
+
+def _looked_up(text: Text, index: str, values: tuple[int, ...]) -> str:
+    table = text.module.table(values)
+    pointer = f"getelementptr inbounds [{len(values)} x i64], ptr {table}, i64 0, i64 {index}"
+    return text.let("picked", f"load i64, ptr {text.let('place', pointer)}")
 
 
 def _plus(body: Expressions, node: fixed.Plus) -> str:
@@ -251,7 +266,7 @@ def _plus(body: Expressions, node: fixed.Plus) -> str:
 
 def _scale(body: Expressions, node: fixed.Scale) -> str:
     operand = body.operand(node.operand)
-    return body.arithmetic("mul", operand, str(node.factor), body.ranges.fits(node))
+    return body.arithmetic("mul", operand, body.text.constant(node.factor), body.ranges.fits(node))
 
 
 def _times(body: Expressions, node: fixed.Times) -> str:
@@ -303,13 +318,13 @@ def _rounded(body: Expressions, node: fixed.Rounded) -> str:
         # What is refused may have any divisor; a division must have one above zero.
         divisor = text.let("divisor", f"call i64 @llvm.smax.i64(i64 {divisor}, i64 1)")
     if body.ranges.of(node.operand)[0] >= 0:
-        known = node.divisor.value if isinstance(node.divisor, Whole) else None
+        known = int(divisor) if isinstance(node.divisor, Whole) else None
         quotient = rounded_from_zero(text, node.mode, number, divisor, known)
     else:
         quotient = rounded_signed(text, node.mode, number, divisor)
     if node.unit == 1:
         return quotient
-    return body.arithmetic("mul", quotient, str(node.unit), body.ranges.fits(node))
+    return body.arithmetic("mul", quotient, body.text.constant(node.unit), body.ranges.fits(node))
 
 
 def _part(body: Expressions, node: fixed.Part) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from yibaolang.model import core
 from yibaolang.model.core import Expr
@@ -199,12 +199,18 @@ def _shift(low: "Lowering", node: core.Shift) -> Lowered:
     if months:
         reached = make.plus(make.months_of(day), *months)
         status = _held(low, reached, _FEWEST_MONTHS, _MOST_MONTHS, index, status)
-        if isinstance(status, Whole) and status.value:
+        if _always(status):
             return refused(make, status.value)
         day = make.clamped(reached, make.part(day, "day"))
     if days:
         day = make.plus(day, *days)
-    return Lowered(day, 1, _held(low, day, _FIRST_DAY, _LAST_DAY, index, status))
+    status = _held(low, day, _FIRST_DAY, _LAST_DAY, index, status)
+    return refused(make, status.value) if _always(status) else Lowered(day, 1, status)
+
+
+def _always(status: Node) -> TypeGuard[Whole]:
+    """Whether a refusal is known. Then no node may be made of a day, which may not exist."""
+    return isinstance(status, Whole) and status.value != 0
 
 
 def _held(low: "Lowering", node: Node, first: int, last: int, index: int, status: Node) -> Node:

@@ -59,8 +59,14 @@ def _inside(span: Span) -> Span:
     return min(max(span[0], LOWEST), HIGHEST), max(min(span[1], HIGHEST), LOWEST)
 
 
+def _constants(*values: int) -> Span:
+    """Of one that is beyond 64 bits something else is written, and nothing is known."""
+    least, most = min(values), max(values)
+    return (least, most) if held((least, most)) else (LOWEST, HIGHEST)
+
+
 def _whole(_ranges: Ranges, node: fixed.Whole) -> Span:
-    return node.value, node.value
+    return _constants(node.value)
 
 
 def _truth(_ranges: Ranges, _node: Node) -> Span:
@@ -72,7 +78,7 @@ def _column(_ranges: Ranges, node: fixed.Column) -> Span:
 
 
 def _pick(_ranges: Ranges, node: fixed.Pick) -> Span:
-    return min(node.values), max(node.values)
+    return _constants(*node.values)
 
 
 def _plus(ranges: Ranges, node: fixed.Plus) -> Span:
