@@ -5,7 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from tests.ledger.scripts import REST, code_of, ledger_of, measuring_of, moved, script
+from tests.ledger.scripts import (
+    REST,
+    code_of,
+    ledger_of,
+    measuring_of,
+    moved,
+    refusals,
+    script,
+)
 from yibaolang.engine.ledger import Ledger, Ledgers
 from yibaolang.engine.programs import Programs
 
@@ -206,3 +214,12 @@ def test_fresh_programs_give_the_same_postings() -> None:
     ]
     first, *others = [moved(each()) for each in runs]
     assert all(each == first for each in others)
+
+
+def test_counters_that_only_a_bill_of_the_last_day_has_brought() -> None:
+    rules = """draw carried then current, rest to cash
+cover 50% of outpatient up to 1元 per month each level
+allow outpatient for self up to 5元 per month"""
+    events = "02-29 opening current 100元\n03-01 ^e1 outpatient 1元 at primary"
+    ledger = ledger_of(script(rules, events, "retired", "2024-02-29 as listed"))
+    assert refusals(ledger) == {"e1": "YB431"}

@@ -302,6 +302,8 @@ class Ledgers:
                 settlements.append(settlement)
         if running.day < account.last:
             running.turn_to(account.last)
+        # A plan that was made last may have brought cells: a replay has them from its beginning.
+        running.pad()
         return Ledger(
             account, self.programs, tuple(settlements), tuple(running.cells), opening,
             tuple(checkpoints), tuple(counted), tuple(corrections), running.closed,

@@ -1,12 +1,13 @@
 """Cover: the steps by which the pool's funds pay of a bill, and the counters behind them."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from attrs import define, field
 
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.arms import Rounding, RuleInForce
-from yibaolang.model.core import Constant, Written
+from yibaolang.model.core import Constant, Expr, Written
 from yibaolang.model.provisions import Bound, Counter, Cover, both
 from yibaolang.program import instructions as step
 from yibaolang.program.layout import COUNTER, Cell, Layout
@@ -153,6 +154,13 @@ class _Steps:
             left = step.Less(fund, paid)
         return self.found
 
+    @cached_property
+    def shares(self) -> bool:
+        """Whether what the funds pay is known to be from nothing to the whole bill."""
+        rates = [self.cover.rate, *(each.rate for each in self.cover.tiers)]
+        rates += [each.rate for each in self.cover.bounds]
+        return self.rounding.unit_fen == 1 and all(map(_is_share, rates))
+
     def let(
         self, term: step.Term, label: str, written: Written | None = None,
         used: step.Term | None = None, limit: step.Term | None = None,
@@ -260,9 +268,25 @@ class _Steps:
 
     def post(self, fund: str, paid: step.Held) -> None:
         total = self.counters.layout.total("fund")
+        if not self.shares:
+            refuse = (step.Refuse("YB450", self.rule, ()),)
+            for over in (step.Less(paid, step.Held(self.own)), step.Less(step.Fen(0), paid)):
+                self.found.append(step.WhenPositive(over, refuse, ()))
         self.found.append(step.Post("fund", fund, PROVIDER, None, None, total, paid, self.rule))
         own = step.Less(step.Held(self.own), paid)
         self.found.append(step.Let(self.own, own, "", None, None, None, None))
+
+
+def _is_share(rate: Expr | None) -> bool:
+    """Whether a rate, if there is one, is known to be from 0% to 100%."""
+    if rate is None:
+        return True
+    return (
+        isinstance(rate, Constant)
+        and isinstance(rate.value, int)
+        and rate.denominator is not None
+        and 0 <= rate.value <= rate.denominator
+    )
 
 
 def _layers(bounds: Sequence[Bound]) -> tuple[list[Bound], list[tuple[Bound, list[Bound]]]]:
