@@ -36,12 +36,12 @@ from yibaolang.engine.measures import programs_of
 from yibaolang.population.ledger_accounts import ledgers
 from yibaolang.population.ledger_arrays import column_of, named
 from yibaolang.population.ledger_events import Events
-from yibaolang.population.ledger_facts import Facts
+from yibaolang.population.ledger_facts import Facts, Holder
+from yibaolang.population.ledger_held import Held
 from yibaolang.population.ledger_kernel import source
 from yibaolang.population.ledger_loop import Wanted
 from yibaolang.population.ledger_native import Native, Part, Ran, Room
 from yibaolang.population.ledger_track import Class
-from yibaolang.population.persons import People
 from yibaolang.program.layout import BUCKET, TOTAL, Cell
 
 ACCOUNTS = 100_000, 1_000_000
@@ -103,7 +103,7 @@ class Kernel:
     def __init__(self, events: Columns, postings: bool) -> None:
         rules = read(_accounts.RULES)
         programs = programs_of(rules)
-        people = People(rules.book, frozenset(), frozenset())
+        people = Holder(rules.book, frozenset(), frozenset())
         facts = Facts(people, _accounts.FIRST, _accounts.LAST)
         plans = programs.plans(_accounts.REGION, "", frozenset())
         begin = time.perf_counter()
@@ -113,7 +113,7 @@ class Kernel:
         self.native = Native(self.source)
         self.seconds = printed - begin, time.perf_counter() - printed
         codes = (events.levels > 0).astype(np.int8)
-        nothing = np.zeros((1, len(events.offsets) - 1), np.int64)
+        nothing = Held(np.zeros((len(events.offsets) - 1, 1), np.int64))
         arrays = Events(
             rules.book, None, None, events.offsets, events.days, events.days, codes,
             events.amounts, _CLASSES, None, events.levels,

@@ -277,7 +277,7 @@ def test_progress_if_it_is_asked_for(
         (("--from", "2024-01-01"), "--from goes with --people or --events"),
         (("--sort",), "--sort goes with --people or --events"),
         (("--rejects", "a.csv"), "--rejects goes with --people or --events"),
-        (("--encoding", "utf-16"), "--encoding is utf-8 or gb18030, not utf-16"),
+        (("--encoding", "utf-16"), "--encoding is utf-8, or gb18030 for GBK as well, not utf-16"),
         (("--to", "tomorrow"), "--to needs a day or a month"),
         (("--in", "甲市,乙市"), "the command ledger takes one region"),
     ],

@@ -199,7 +199,9 @@ def test_every_month_of_a_year(yibao: Yibao, files: Path) -> None:
                  "甲市", "--out", "year.csv", "--format", "csv")  # fmt: skip
     assert done.out.splitlines()[0] == "date,persons,refused,sum,mean"
     assert done.out.splitlines()[12:] == [
-        "2024-12,6,2,445.01元,111.2525元", "", "code,times", "YB401,12", "YB402,12",
+        "2024-12,6,2,445.01,111.2525", "", "code,times,account,meaning",
+        "YB401,12,5,\u2026 is needed and was not given",
+        "YB402,12,6,no rule of `\u2026` applies to this person",
     ]  # fmt: skip
     header = (files / "year.csv").read_text("utf-8").splitlines()[1].split(",")
     assert header[:3] == ["account", "credit_2024-01_fen", "credit_2024-01_refused"]
@@ -334,7 +336,7 @@ def test_two_dates_and_two_versions(yibao: Yibao, files: Path) -> None:
         "persons,won,lost,same,refused_in_both,before,after,cost,mean_difference"
     )
     # Person 3 is 70 by then, and has 2.5% of 4000.00 yuan.
-    assert line.split(",")[:8] == ["6", "1", "0", "3", "2", "445.01元", "465.01元", "+20.00元"]
+    assert line.split(",")[:8] == ["6", "1", "0", "3", "2", "445.01", "465.01", "20.00"]
     (files / "people.csv").write_text("account,region,status,birth\n1,山东,retired,1952-01-01\n")
     versions = yibao("population", "--compare", "山东=C18", "山东=C19", "--people", "people.csv",
                      "--on", "2024-06", "--lang", "zh")  # fmt: skip

@@ -18,6 +18,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 HOST = "127.0.0.1"
+PARTS = 6
+"""Partitions of accounts."""
+
 JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """These processes live for seconds: they had better not compile much."""
 
@@ -36,7 +39,10 @@ def needed() -> str:
 
 
 class Cluster:
-    """A standalone master and its workers, each with one core, as processes of their own."""
+    """A standalone master and its workers, each with one core, as processes of their own.
+
+    They come up while something else is done: `wait` for them before they are used.
+    """
 
     def __init__(self, folder: Path, workers: int = 2) -> None:
         self.folder = folder
@@ -59,6 +65,14 @@ class Cluster:
             raise
         return self
 
+    def wait(self) -> None:
+        """Wait until the master knows all workers; RuntimeError if they do not come up."""
+        end = time.monotonic() + PATIENCE
+        while self.alive() < self.count:
+            if time.monotonic() > end or any(each.poll() is not None for each in self.processes):
+                raise RuntimeError(f"the cluster does not come up:\n{self.told()}")
+            time.sleep(0.2)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
@@ -76,11 +90,6 @@ class Cluster:
                 "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir", str(work),
                 self.url,
             ))  # fmt: skip
-        end = time.monotonic() + PATIENCE
-        while self.alive() < self.count:
-            if time.monotonic() > end or any(each.poll() is not None for each in self.processes):
-                raise RuntimeError(f"the cluster does not come up:\n{self.told()}")
-            time.sleep(0.2)
 
     def _daemon(self, name: str, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
         from pyspark.find_spark_home import _find_spark_home
@@ -181,6 +190,9 @@ def settings(environ: Mapping[str, str]) -> dict[str, str]:
         "spark.driver.host": HOST, "spark.driver.bindAddress": HOST, "spark.ui.enabled": "false",
         "spark.driver.memory": "512m", "spark.executor.memory": "512m",
         "spark.driver.extraJavaOptions": JAVA, "spark.executor.extraJavaOptions": JAVA,
+        # Java that is made for a query costs more than it saves where there are a few rows.
+        "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.shuffle.partitions": str(PARTS), "spark.task.maxFailures": "2",
         # Every file is a partition: there must be some to lose.
         "spark.sql.files.maxPartitionBytes": "1m", "spark.sql.files.openCostInBytes": "1m",
     }  # fmt: skip

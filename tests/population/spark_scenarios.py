@@ -4,6 +4,7 @@ Results are written as Parquet into the folder, what else is worth knowing as JS
 processes of the workers.
 """
 
+import io
 import json
 import os
 import signal
@@ -11,12 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import redirect_stderr
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.population.spark_cluster import children, settings
-from yibaolang import load, read
+from tests.population.spark_cluster import PARTS, children, settings
+from yibaolang import load
 from yibaolang.cli.main import main as yibao
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import Refusal
@@ -25,20 +27,10 @@ from yibaolang.population.spark_files import evaluate_files, ledger_files
 
 ON, FIRST, LAST = "2024-06", date(2024, 1, 1), date(2024, 12, 31)
 FIGURES = ("credit", "age")
-FILES, PARTS = 15, 8
-"""Files of people and partitions of accounts: a stage is known by how many tasks it has."""
+FILES = 9
+"""Files of people: a stage is known by how many tasks it has."""
 
-PLAIN = """
-include \u6d4e\u5357
-include \u6b66\u6c49
-region plain
-cover 60% of outpatient above 300\u5143 per year up to 4000\u5143 per year
-cover 80% of inpatient above 600\u5143 per stay up to 20000\u5143 per year over all levels
-cover 0% of drugs
-allow outpatient, inpatient, drugs for self
-draw current, rest to cash
-"""
-"""Rules that have a native form; accounts with facts and moves are for the reference engine."""
+TABLES = ("balances", "accumulators", "refused", "postings")
 
 
 class Scenarios:
@@ -46,6 +38,7 @@ class Scenarios:
 
     def __init__(self, folder: Path, master: str, workers: list[int]) -> None:
         self.folder = folder
+        self.out = folder / "out"
         self.master = master
         self.workers = workers
         self.settings = settings(os.environ)
@@ -54,133 +47,124 @@ class Scenarios:
         self.people = str(folder / "people")
         self.events = str(folder / "events")
 
-    def written(self) -> dict[str, Any]:
-        """From files to files."""
-        out = self.folder / "out"
-        figures = evaluate_files(
-            self.rules, self.people, str(out / "figures"), master=self.master, figures=FIGURES,
-            on=ON, rejects=str(out / "rejects"), settings=self.settings,
-        )  # fmt: skip
-        found = ledger_files(
-            self.rules, self.people, self.events, str(out / "ledgers"), master=self.master,
-            first=FIRST, last=LAST, postings=True, engine="reference", settings=self.settings,
-        )  # fmt: skip
-        return {
-            "figures": [figures.rows, figures.rejected, figures.refused],
-            "ledgers": dict(found.tables),
-        }
-
     def command(self) -> dict[str, Any]:
-        """The command line."""
-        out, rejects = (str(self.folder / "out" / each) for each in ("told", "told_rejects"))
+        """The command line, in native code."""
         conf = [f"--spark-conf={name}={value}" for name, value in self.settings.items()]
+        errors = io.StringIO()
+        with redirect_stderr(errors):
+            code = yibao([
+                "population", str(self.folder / "rules.yb"), "--people", self.people, "--on", ON,
+                "--figure", ",".join(FIGURES), "--spark", self.master, "--engine", "native",
+                "--out", str(self.out / "told"), "--rejects", str(self.out / "told_rejects"),
+                "--lang", "zh", "--progress", *conf,
+            ])  # fmt: skip
+        return {"code": code, "stderr": errors.getvalue()}
+
+    def native(self) -> dict[str, Any]:
+        """Ledgers in native code, of people of whom nothing is known, by the command line."""
         code = yibao([
-            "population", str(self.folder / "rules.yb"), "--people", self.people, "--on", ON,
-            "--figure", ",".join(FIGURES), "--spark", self.master, "--out", out,
-            "--rejects", rejects, "--lang", "zh", *conf,
+            "population", str(self.folder / "plain.yb"), "--in", "plain", "--events", self.events,
+            "--from", str(FIRST), "--to", str(LAST), "--as-listed", "--spark", self.master,
+            "--what", ",".join(TABLES), "--out", str(self.out / "native"), "--json",
         ])  # fmt: skip
         return {"code": code}
 
     def refused(self) -> dict[str, Any]:
         """What is wrong with paths, and what a worker refuses."""
-        twice = str(self.folder / "twice")
-        people = self.session.read.parquet(self.people).limit(3)
-        people.unionAll(people).write.parquet(twice)
-        there, nowhere = str(self.folder / "out" / "figures"), str(self.folder / "nowhere")
+        there, nowhere = str(self.out / "told"), str(self.folder / "nowhere")
+        twice, few = str(self.folder / "twice.parquet"), str(self.folder / "few.parquet")
+
+        def evaluated(people: str, out: str) -> None:
+            evaluate_files(
+                self.rules, people, out, master=self.master, on=ON, settings=self.settings
+            )
+
+        def run() -> None:
+            ledger_files(
+                self.rules, twice, few, nowhere, master=self.master, first=FIRST, last=LAST,
+                engine="reference", settings=self.settings,
+            )  # fmt: skip
+
+        asked: dict[str, Callable[[], None]] = {
+            "there": lambda: evaluated(self.people, there),
+            "missing": lambda: evaluated(nowhere, nowhere),
+            "other": lambda: evaluated(str(self.folder / "rules.yb"), nowhere),
+            "twice": run,
+        }
         found = {}
-        for name, who, out in (
-            ("there", self.people, there), ("missing", nowhere, nowhere), ("twice", twice, nowhere)
-        ):  # fmt: skip
+        for name, ask in asked.items():
             try:
-                if name == "twice":
-                    ledger_files(
-                        self.rules, who, self.events, out, master=self.master, first=FIRST,
-                        last=LAST, engine="reference", settings=self.settings,
-                    )  # fmt: skip
-                else:
-                    evaluate_files(
-                        self.rules, who, out, master=self.master, on=ON, settings=self.settings
-                    )
+                ask()
             except Refusal as refusal:
                 found[name] = refusal.diagnostics[0].code
             except OSError as error:
                 found[name] = type(error).__name__
         return found
 
-    def native(self) -> dict[str, Any]:
-        """Ledgers in native code, of people of whom nothing is known."""
-        found = ledger_files(
-            read(PLAIN), "", self.events, str(self.folder / "out" / "native"), master=self.master,
-            first=FIRST, last=LAST, region="plain", as_listed=True, engine="native", lang="zh",
-            settings=self.settings,
-        )  # fmt: skip
-        return dict(found.tables)
-
     def executor_killed(self) -> dict[str, Any]:
         """An executor dies while people are asked; its worker starts another."""
-        people = self.session.read.parquet(self.people)
-        found = spark.evaluate(self.rules, people, FIGURES, on=ON, engine="reference")
+        victims = children(self.workers[0])[:1]
 
-        def kill() -> None:
-            os.kill(children(self.workers[0])[0], signal.SIGKILL)
+        def run() -> dict[str, Any]:
+            found = evaluate_files(
+                self.rules, self.people, str(self.out / "figures"), master=self.master,
+                figures=FIGURES, on=ON, engine="reference", rejects=str(self.out / "rejects"),
+                settings=self.settings,
+            )  # fmt: skip
+            return {"figures": [found.rows, found.rejected, found.refused]}
 
-        def run() -> None:
-            found.write.parquet(str(self.folder / "out" / "figures_killed"))
-
-        return self.while_running(run, kill, FILES)
+        return self.killing(victims, FILES, run)
 
     def worker_killed(self) -> dict[str, Any]:
-        """A whole worker dies while accounts are run, with what it had shuffled."""
-        people, events = (self.session.read.parquet(each) for each in (self.people, self.events))
-        found = spark.ledgers(
-            self.rules, people, events, first=FIRST, last=LAST, engine="reference", parts=PARTS
-        )
+        """A whole worker dies while accounts are run, with what it had shuffled and kept."""
+        victims = [self.workers[1], *children(self.workers[1])]
 
-        def kill() -> None:
-            for each in (self.workers[1], *children(self.workers[1])):
-                os.kill(each, signal.SIGKILL)
+        def run() -> dict[str, Any]:
+            found = ledger_files(
+                self.rules, self.people, self.events, str(self.out / "ledgers"),
+                master=self.master, first=FIRST, last=LAST, tables=TABLES, engine="reference",
+                settings=self.settings,
+            )  # fmt: skip
+            return {"tables": dict(found.tables), "refused": found.refused}
 
-        def run() -> None:
-            path = str(self.folder / "out" / "balances_killed")
-            found.balances.write.parquet(path)
+        return self.killing(victims, PARTS, run)
 
-        return self.while_running(run, kill, PARTS)
-
-    def while_running(
-        self, run: Callable[[], None], kill: Callable[[], None], tasks: int
+    def killing(
+        self, victims: list[int], tasks: int, run: Callable[[], dict[str, Any]]
     ) -> dict[str, Any]:
-        """Run a job, and kill when its stage of so many tasks has done one of them."""
+        """Run, and kill processes when the stage of so many tasks that writes has done one."""
         tracker = self.session.sparkContext.statusTracker()
         seen: dict[str, Any] = {}
         ended = threading.Event()
 
         def watch() -> None:
-            while not ended.is_set():
+            while not ended.wait(0.01):
                 for stage in tracker.getActiveStageIds():
                     info = tracker.getStageInfo(stage)
-                    if info and info.numTasks == tasks and info.numCompletedTasks:
-                        kill()
+                    writes = info and info.numTasks == tasks and "parquet" in info.name
+                    if writes and info.numCompletedTasks:
+                        for each in victims:
+                            os.kill(each, signal.SIGKILL)
                         seen.update(stage=stage, done=info.numCompletedTasks, of=info.numTasks)
                         return
-                time.sleep(0.01)
 
         watching = threading.Thread(target=watch)
         watching.start()
         try:
-            run()
+            told = run()
         finally:
             ended.set()
             watching.join()
         info = tracker.getStageInfo(seen["stage"]) if seen else None
         # A stage that has lost what was shuffled begins once more, as another attempt.
-        return seen | {"failed": info.numFailedTasks + info.currentAttemptId if info else 0}
+        return told | seen | {"failed": info.numFailedTasks + info.currentAttemptId if info else 0}
 
 
 def main(folder: str, master: str, *workers: str) -> None:
     """Run everything and write what is known."""
     scenarios = Scenarios(Path(folder), master, [int(each) for each in workers])
     told = {}
-    for name in ("written", "command", "refused", "native", "executor_killed", "worker_killed"):
+    for name in ("command", "native", "refused", "executor_killed", "worker_killed"):
         start = time.monotonic()
         told[name] = getattr(scenarios, name)()
         told[name]["seconds"] = round(time.monotonic() - start, 1)

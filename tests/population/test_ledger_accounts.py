@@ -211,9 +211,9 @@ def test_each_region_has_its_rules() -> None:
 @pytest.mark.parametrize(
     ("columns", "code"),
     [
-        ({"account": ["1", "1"]}, "YB476"), ({"name": ["1"]}, "YB461"),
+        ({"account": ["1", "1"]}, "YB476"), ({"status": ["active"]}, "YB461"),
         ({"account": ["1"], "nothing": ["2"]}, "YB460"),
-        ({"account": ["1"], "status": ["active"], "人员类别": ["active"]}, "YB477"),
+        ({"account": ["1"], "status": ["active"], "人员类别": ["active"]}, "YB464"),
     ],
 )  # fmt: skip
 def test_people_that_cannot_be_read(columns: dict[str, list[str]], code: str) -> None:

@@ -1,38 +1,51 @@
 """A Spark cluster of two workers says what one machine says, also when a worker dies."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow
+import pyarrow.compute
+import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
-from tests.population.spark_cluster import Cluster, needed, only_once
-from tests.population.spark_scenarios import FIGURES, FILES, FIRST, LAST, ON, PLAIN
+from tests.population.spark_cluster import PARTS, Cluster, needed, only_once
+from tests.population.spark_scenarios import FIGURES, FILES, FIRST, LAST, ON, TABLES
 from yibaolang import load
 from yibaolang.cli.main import main
-from yibaolang.engine.rulebook import RuleBook, read
-from yibaolang.language.diagnostics import Refusal
-from yibaolang.population import spark
+from yibaolang.engine.rulebook import RuleBook
 from yibaolang.population.evaluate import population
 from yibaolang.population.ledger_accounts import Accounts, ledgers
+from yibaolang.population.spark_columns import schema_of, shape_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PEOPLE, ACCOUNTS = 2_000, 200
+PEOPLE, ACCOUNTS = 400, 120
 POISON = {
     "0000000042": ("region", "\u706b\u661f"),
-    "0000000777": ("contribution_base", "12,3x"),
-    "0000001500": ("contribution_base", "many"),
+    "0000000177": ("contribution_base", "12,3x"),
+    "0000000300": ("contribution_base", "many"),
 }
 """What is put into the rows of some people, who must be rejected, all others not."""
 
-POISONED_ACCOUNT = "0000000123"
+POISONED_ACCOUNT = "0000000023"
+RULES = "include \u6d4e\u5357\ninclude \u6b66\u6c49\n"
+PLAIN = """
+region plain
+cover 60% of outpatient above 300\u5143 per year up to 4000\u5143 per year
+cover 80% of inpatient above 600\u5143 per stay up to 20000\u5143 per year over all levels
+cover 0% of drugs
+allow outpatient, inpatient, drugs for self
+draw current, rest to cash
+"""
+"""Rules that have a native form; accounts with facts and moves are for the reference engine."""
+
 pytestmark = pytest.mark.slow
 
 
@@ -43,23 +56,32 @@ def made(folder: Path) -> None:
         path = folder / f"{what}.parquet"
         asked = ["--what", what, "--count", str(count), "--out", str(path)]
         assert main(["synthesize", *common, *asked]) == 0
-        rows = pyarrow.parquet.read_table(path).to_pylist()
-        schema = pyarrow.parquet.read_schema(path)
+        schema, rows = pyarrow.parquet.read_schema(path), pyarrow.parquet.read_table(path)
+        rows = rows.to_pylist()
         for row in rows:
             if what == "people" and row["account"] in POISON:
                 row.update([POISON[row["account"]]])
         if what == "events":
             bad = next(each for each in rows if each["account"] == POISONED_ACCOUNT)
             bad["kind"] = "spent"
-        parts = FILES if what == "people" else 3
+        table = pyarrow.Table.from_pylist(rows, schema=schema)
+        pyarrow.parquet.write_table(table, path)
         (folder / what).mkdir()
         # Cut by rows: the events of an account may begin in one file and go on in the next.
+        parts = FILES if what == "people" else 3
         size = -(-len(rows) // parts)
         for number in range(parts):
-            some = pyarrow.Table.from_pylist(rows[number * size :][:size], schema=schema)
+            some = table.slice(number * size, size)
             pyarrow.parquet.write_table(some, folder / what / f"{number:02}.parquet")
-    text = "include \u6d4e\u5357\ninclude \u6b66\u6c49\npost on day 10\n"
-    (folder / "rules.yb").write_text(text, "utf-8")
+        few = table.slice(0, 2)
+        if what == "people":
+            pyarrow.parquet.write_table(
+                pyarrow.concat_tables([few, few]), folder / "twice.parquet"
+            )
+        else:
+            pyarrow.parquet.write_table(few, folder / "few.parquet")
+    (folder / "rules.yb").write_text(f"{RULES}post on day 10\n", "utf-8")
+    (folder / "plain.yb").write_text(RULES + PLAIN, "utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +96,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     place = top / "spark"
     with only_once(place) as first:
         if first:
-            made(place)
             run(place)
     yield place
 
@@ -83,13 +104,15 @@ def run(place: Path) -> None:
     """Start the cluster, run the scenarios on it, stop it."""
     cache, copy = place / "cache", place / "copy"
     cache.mkdir(mode=0o700)
-    # Workers want the very files of the driver, and somebody may be editing these.
-    unwanted = shutil.ignore_patterns("__pycache__")
-    for name in ("yibaolang", "grammars", "examples", "tests/population"):
-        shutil.copytree(ROOT / name, copy / name, ignore=unwanted)
-    for name in ("pyproject.toml", "tests/__init__.py"):
-        shutil.copy(ROOT / name, copy / name)
     with Cluster(place / "cluster") as cluster:
+        # Workers want the very files of the driver, and somebody may be editing these.
+        unwanted = shutil.ignore_patterns("__pycache__")
+        for name in ("yibaolang", "grammars", "examples", "tests/population"):
+            shutil.copytree(ROOT / name, copy / name, ignore=unwanted)
+        for name in ("pyproject.toml", "tests/__init__.py"):
+            shutil.copy(ROOT / name, copy / name)
+        made(place)
+        cluster.wait()
         command = [sys.executable, "-m", "tests.population.spark_scenarios", str(place)]
         own = {"PYTHONPATH": str(copy), "YIBAO_CACHE_DIR": str(cache)}
         pids = [str(each.pid) for each in cluster.workers]
@@ -98,6 +121,7 @@ def run(place: Path) -> None:
             capture_output=True, encoding="utf-8",
         )  # fmt: skip
         (place / "said.txt").write_text(done.stdout + done.stderr, "utf-8")
+        (place / "alive.txt").write_text(str(cluster.alive()), "utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -106,31 +130,56 @@ def rules(folder: Path) -> RuleBook:
 
 
 @pytest.fixture(scope="session")
-def alone(folder: Path, rules: RuleBook) -> list[dict[str, Any]]:
-    """The figures as one machine gives them, poisoned rows too."""
-    people = read_folder(folder / "people")
-    return rows(population(rules, people, FIGURES, on=ON))
+def alone(folder: Path) -> Any:
+    """The figures that the command writes on one machine, and the rows that it rejects."""
+    rejects = folder / "alone_rejects.csv"
+    code = main([
+        "population", str(folder / "rules.yb"), "--people", str(folder / "people.parquet"),
+        "--on", ON, "--figure", ",".join(FIGURES), "--out", str(folder / "alone.parquet"),
+        "--rejects", str(rejects), "--allow-rejects", "--format", "csv",
+    ])  # fmt: skip
+    assert code == 0
+    texts = pyarrow.csv.ConvertOptions(column_types={"account": pyarrow.string()})
+    return (
+        pyarrow.parquet.read_table(folder / "alone.parquet"),
+        pyarrow.csv.read_csv(rejects, pyarrow.csv.ReadOptions(skip_rows=1), convert_options=texts),
+    )
 
 
 @pytest.fixture(scope="session")
 def accounts(folder: Path, rules: RuleBook) -> Accounts:
     """The ledgers as one machine gives them."""
-    people, events = (read_folder(folder / each) for each in ("people", "events"))
+    people, events = (
+        pyarrow.parquet.read_table(folder / f"{each}.parquet") for each in ("people", "events")
+    )
     return ledgers(
         rules, people, events, first=FIRST, last=LAST, postings=True, engine="reference"
     )
 
 
-def read_folder(path: Path) -> Any:
-    """The parts of a folder in the order of their names."""
-    parts = sorted(path.glob("*.parquet"))
-    return pyarrow.concat_tables(map(pyarrow.parquet.read_table, parts))
+def parts_of(path: Path) -> list[Any]:
+    """The parts of a folder in the order of their names; a file is one."""
+    return [pyarrow.parquet.read_table(each) for each in sorted(path.glob("*.parquet"))]
 
 
-def rows(table: Any) -> list[dict[str, Any]]:
-    """Rows by account; those of an account as they come."""
-    found: list[dict[str, Any]] = table.to_pylist()
-    return sorted(found, key=lambda row: row["account"])
+def written(table: Any) -> bytes:
+    """A table without dictionaries as CSV, to the byte, with its columns and their types."""
+    schema = schema_of(shape_of(table.schema))
+    file = io.BytesIO(str(schema).encode())
+    file.seek(0, io.SEEK_END)
+    plain = pyarrow.Table.from_arrays(
+        [column.cast(each.type) for column, each in zip(table.columns, schema, strict=True)],
+        schema=schema,
+    )
+    pyarrow.csv.write_csv(plain, file)
+    return file.getvalue()
+
+
+def by_account(tables: Sequence[Any]) -> bytes:
+    """The rows of tables by account; those of an account as they come."""
+    table = pyarrow.concat_tables(tables)
+    order = pyarrow.compute.sort_indices(table, sort_keys=[("account", "ascending")])
+    return written(table.take(order))
 
 
 def told(folder: Path, name: str) -> dict[str, Any]:
@@ -144,67 +193,89 @@ def told(folder: Path, name: str) -> dict[str, Any]:
     return scenario
 
 
-def test_figures_are_those_of_one_machine(folder: Path, alone: list[dict[str, Any]]) -> None:
-    good = [row for row in alone if row["account"] not in POISON]
-    refused = sum(any(row[f"{name}_refused"] for name in FIGURES) for row in good)
-    assert told(folder, "written")["figures"] == [len(good), len(POISON), refused]
-    table = read_folder(folder / "out" / "figures")
-    assert rows(table) == good
-    assert table.schema.names == list(good[0])
+# ── figures ──
 
 
-def test_parts_keep_the_order_of_their_rows(folder: Path) -> None:
-    told(folder, "written")
-    parts = sorted((folder / "out" / "figures").glob("*.parquet"))
-    accounts = [
-        pyarrow.parquet.read_table(each).column("account").to_pylist() for each in parts
-    ]
-    assert len(accounts) == FILES
-    assert all(each == sorted(each) for each in accounts)
+def test_every_part_is_what_one_machine_makes_of_its_file(folder: Path, rules: RuleBook) -> None:
+    told(folder, "command")
+    expected = []
+    for people in parts_of(folder / "people"):
+        good = pyarrow.compute.is_in(
+            people.column("account"), value_set=pyarrow.array(sorted(POISON))
+        )
+        kept = people.filter(pyarrow.compute.invert(good))
+        expected.append(written(population(rules, kept, FIGURES, on=ON)))
+    assert sorted(map(written, parts_of(folder / "out" / "told"))) == sorted(expected)
+    assert len(expected) == FILES
 
 
-def test_bad_rows_are_rejected_and_stop_nothing(folder: Path) -> None:
-    told(folder, "written")
-    rejects = rows(read_folder(folder / "out" / "rejects"))
-    assert [each["account"] for each in rejects] == sorted(POISON)
-    for each in rejects:
-        name, text = POISON[each["account"]]
-        assert json.loads(each["row"])[name] == text
-        assert text in each["reason"]
+def test_bad_rows_are_rejected_as_on_one_machine(folder: Path, alone: Any) -> None:
+    assert told(folder, "executor_killed")["figures"][1] == len(POISON)
+    rejects = {
+        row["account"]: row for part in parts_of(folder / "out" / "rejects")
+        for row in part.to_pylist()
+    }
+    assert {name: row["reason"] for name, row in rejects.items()} == {
+        row["account"]: row["reason"] for row in alone[1].to_pylist()
+    }
+    assert sorted(rejects) == sorted(POISON)
+    for account, (name, text) in POISON.items():
+        assert json.loads(rejects[account]["row"])[name] == text
 
 
-def test_the_command_line_does_the_same(folder: Path) -> None:
+def test_the_command_line_tells_how_far_it_is(folder: Path) -> None:
     # Bad rows that are not allowed: they are told, and so does the exit code.
-    assert told(folder, "command")["code"] == 1
-    out = folder / "out"
-    assert rows(read_folder(out / "told")) == rows(read_folder(out / "figures"))
-    reasons = [
-        [row.pop("reason") for row in rows(read_folder(out / name))]
-        for name in ("rejects", "told_rejects")
-    ]
-    assert len(reasons[0]) == len(reasons[1]) and reasons[0] != reasons[1]
+    found = told(folder, "command")
+    assert found["code"] == 1
+    assert f"/{FILES} " in found["stderr"] and "\u9636\u6bb5" in found["stderr"]
+    reasons = [part.column("reason").to_pylist() for part in parts_of(folder / "out/told_rejects")]
+    assert any("\u706b\u661f" in reason for some in reasons for reason in some)
 
 
-@pytest.mark.parametrize("name", ["balances", "accumulators", "refused", "postings"])
-def test_ledgers_are_those_of_one_machine(folder: Path, accounts: Accounts, name: str) -> None:
+def test_a_killed_executor_changes_nothing(folder: Path, alone: Any) -> None:
+    seen = told(folder, "executor_killed")
+    assert 0 < seen["done"] < seen["of"] and seen["failed"]
+    codes = [f"{name}_refused" for name in FIGURES]
+    refused = sum(any(row[each] for each in codes) for row in alone[0].to_pylist())
+    assert seen["figures"] == [PEOPLE - len(POISON), len(POISON), refused]
+    assert by_account(parts_of(folder / "out" / "figures")) == by_account([alone[0]])
+
+
+# ── ledgers ──
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_killed_worker_changes_no_ledger(folder: Path, accounts: Accounts, name: str) -> None:
+    seen = told(folder, "worker_killed")
+    assert 0 < seen["done"] < seen["of"] and seen["failed"]
+    assert (folder / "alive.txt").read_text() == "1"
     expected = getattr(accounts, name)
-    table = read_folder(folder / "out" / "ledgers" / name)
-    assert told(folder, "written")["ledgers"][name] == expected.num_rows
-    assert rows(table) == rows(expected)
-    assert table.schema.names == expected.schema.names
+    assert seen["tables"][name] == expected.num_rows > 0
+    assert by_account(parts_of(folder / "out" / "ledgers" / name)) == by_account([expected])
 
 
 def test_native_ledgers_are_those_of_one_machine(folder: Path) -> None:
-    events = read_folder(folder / "events")
+    events = pyarrow.parquet.read_table(folder / "events.parquet")
     expected = ledgers(
-        read(PLAIN), None, events, first=FIRST, last=LAST, region="plain", as_listed=True,
-        engine="native", lang="zh",
+        load(str(folder / "plain.yb")), None, events, first=FIRST, last=LAST, region="plain",
+        as_listed=True, engine="native", postings=True,
     )  # fmt: skip
     assert expected.engines["native"] and expected.engines["reference"]
-    for name in ("balances", "accumulators", "refused"):
-        table = read_folder(folder / "out" / "native" / name)
-        assert rows(table) == rows(getattr(expected, name))
-        assert told(folder, "native")[name] == table.num_rows
+    assert told(folder, "native")["code"] == 1
+    for name in TABLES:
+        parts = parts_of(folder / "out" / "native" / name)
+        assert by_account(parts) == by_account([getattr(expected, name)])
+
+
+def test_accounts_are_spread_over_parts_and_sorted_in_them(folder: Path) -> None:
+    told(folder, "native")
+    parts = [
+        each.column("account").to_pylist()
+        for each in parts_of(folder / "out" / "native" / "balances")
+    ]
+    assert len(parts) == PARTS
+    assert all(each == sorted(each) for each in parts)
+    assert len({name for each in parts for name in each}) == sum(map(len, parts)) > ACCOUNTS // 2
 
 
 def test_an_account_with_a_bad_event_is_told_and_stops_nothing(accounts: Accounts) -> None:
@@ -214,46 +285,10 @@ def test_an_account_with_a_bad_event_is_told_and_stops_nothing(accounts: Account
     assert len(kept) >= ACCOUNTS - 1
 
 
-def test_a_killed_executor_changes_nothing(folder: Path, alone: list[dict[str, Any]]) -> None:
-    seen = told(folder, "executor_killed")
-    assert 0 < seen["done"] < seen["of"] and seen["failed"]
-    assert rows(read_folder(folder / "out" / "figures_killed")) == alone
-
-
-def test_a_killed_worker_changes_nothing(folder: Path, accounts: Accounts) -> None:
-    seen = told(folder, "worker_killed")
-    assert 0 < seen["done"] < seen["of"] and seen["failed"]
-    assert rows(read_folder(folder / "out" / "balances_killed")) == rows(accounts.balances)
-
-
 def test_paths_and_workers_refuse_as_one_machine_does(folder: Path) -> None:
     found = told(folder, "refused")
     found.pop("seconds")
-    assert found == {"there": "FileExistsError", "missing": "FileNotFoundError", "twice": "YB476"}
-
-
-# ── what is told before anything runs ──
-
-
-def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    for package in ("pandas", "pyspark"):
-        with monkeypatch.context() as patch:
-            patch.setitem(sys.modules, package, None)
-            patch.setitem(sys.modules, f"{package}.sql", None)
-            with pytest.raises(Refusal) as caught:
-                spark.session("local[1]")
-        why = caught.value.diagnostics[0]
-        assert (why.code, dict(why.arguments)) == ("YB485", {"package": package})
-
-
-def test_missing_java_is_told(tmp_path: Path) -> None:
-    nowhere = str(tmp_path)
-    for environ in ({"PATH": nowhere}, {"JAVA_HOME": nowhere, "PATH": os.environ["PATH"]}):
-        with pytest.raises(Refusal) as caught:
-            spark.check_java(environ)
-        assert caught.value.diagnostics[0].code == "YB486"
-
-
-def test_an_engine_must_be_one() -> None:
-    with pytest.raises(ValueError, match="native or reference"):
-        spark.evaluate(read("credit 5"), None, on="2024-06", engine="quick")
+    assert found == {
+        "there": "FileExistsError", "missing": "FileNotFoundError", "other": "YB473",
+        "twice": "YB476",
+    }  # fmt: skip

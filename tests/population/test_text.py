@@ -34,7 +34,8 @@ def test_versions_that_disagree_are_one_program_in_llvm() -> None:
 
 
 @pytest.mark.parametrize(("figure", "to", "code"), [
-    ("net credit", "python", "YB480"), ("no such thing", "llvm", "YB424"),
+    ("net credit", "python", "YB480"), ("wait for cover", "python", "YB480"),
+    ("no such thing", "llvm", "YB424"), ("no such thing", "python", "YB424"),
 ])  # fmt: skip
 def test_what_has_no_such_form_is_told(figure: str, to: str, code: str) -> None:
     with pytest.raises(Refusal) as refusal:
@@ -54,3 +55,11 @@ def test_a_count_has_no_python_form() -> None:
 def test_a_program_needs_a_day_and_a_form(on: str | None, to: str) -> None:
     with pytest.raises(ValueError, match="a program is"):
         program_text(RULES, "credit", "beijing", on, to)
+
+
+@pytest.mark.parametrize("to", ["python", "llvm"])
+def test_a_figure_spelled_wrong_is_told_with_the_right_one(to: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        program_text(RULES, "credti", "beijing", "2024-05", to)
+    (why,) = refusal.value.diagnostics
+    assert (why.code, dict(why.arguments)["suggestion"]) == ("YB424", "credit")

@@ -194,6 +194,9 @@ def _split(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
 
 
 def _keep(found: dict[str, Any], name: str, value: str) -> None:
+    # An empty variable of a shell script would otherwise ask for something else.
+    if not value and name not in REPEATED:
+        raise Misuse("missing_value", name=f"--{name}")
     field = f"{name}_" if name in ("in", "from") else name.replace("-", "_")
     if name in REPEATED:
         before = found.get(field, ())

@@ -152,6 +152,23 @@ def _declared(loader: Loader) -> set[str]:
     }
 
 
+_ENCODINGS = {
+    "utf-8": "utf-8", "utf8": "utf-8", "utf-8-sig": "utf-8", "gb18030": "gb18030",
+    "gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030",
+}  # fmt: skip
+"""What --encoding may be, in small letters. GB18030 has the bytes of GBK, and GBK of GB 2312."""
+
+
+def encoding_of(options: Options) -> str | None:
+    """The encoding of --encoding, None if it is not given; Misuse for one that is not read."""
+    if not options.encoding:
+        return None
+    found = _ENCODINGS.get(options.encoding.lower())
+    if found is None:
+        raise Misuse("bad_encoding", options.command, value=options.encoding)
+    return found
+
+
 def asked_once(options: Options) -> Asked:
     """When is asked for; Misuse if the dates make no sense."""
     return asked_at(options, options.on)

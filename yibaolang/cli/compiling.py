@@ -4,6 +4,7 @@ from attrs import evolve
 
 from yibaolang.cli.arguments import Misuse, Options
 from yibaolang.cli.asking import asked_at, listed, one_spot
+from yibaolang.cli.files import check_outputs
 from yibaolang.cli.populating_asking import rules_of
 from yibaolang.cli.texts import count_of, say
 from yibaolang.engine.files import replacing_text
@@ -24,6 +25,9 @@ def run(options: Options, lang: str) -> int:
         raise Misuse("one_figure_compiled", options.command)
     if not options.on:
         raise Misuse("day_needed", options.command)
+    check_outputs(
+        options.command, [("--out", options.out)], (*options.words, *options.rules)
+    )
     # --to says the form here, and no day.
     asked = asked_at(evolve(options, to=""), options.on)
     rules, spot = rules_of(options), one_spot(options)

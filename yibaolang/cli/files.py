@@ -1,4 +1,4 @@
-"""The files that the command line names: those, and the .yb files of folders."""
+"""The files that the command line names: which there are, and that none is lost."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -24,3 +24,26 @@ def _walked(folder: str) -> Iterator[str]:
         for name in names:
             if name.endswith(".yb"):
                 yield os.path.normpath(os.path.join(place, name))
+
+
+def check_outputs(
+    command: str, outputs: Iterable[tuple[str, str]], inputs: Iterable[str]
+) -> None:
+    """Misuse for a file that would be written, with its option, and is read or written as well.
+
+    >>> check_outputs("compile", [("--out", "./rules.yb")], ["rules.yb"])
+    Traceback (most recent call last):
+    yibaolang.cli.arguments.Misuse: would_overwrite
+    """
+    read = {os.path.realpath(path) for path in inputs if path}
+    written: dict[str, str] = {}
+    for name, path in outputs:
+        real = os.path.realpath(path) if path else ""
+        # What is no file, such as /dev/null, may be named as often as one likes.
+        if not real or (os.path.exists(real) and not os.path.isfile(real)):
+            continue
+        if real in read:
+            raise Misuse("would_overwrite", command, name=name, path=path)
+        other = written.setdefault(real, name)
+        if other != name:
+            raise Misuse("same_file", command, name=other, other=name)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from yibaolang.cli.arguments import Misuse, Options
-from yibaolang.cli.asking import days_between, one_spot, rules_of_ledgers
+from yibaolang.cli.asking import days_between, encoding_of, one_spot, rules_of_ledgers
+from yibaolang.cli.files import check_outputs
 from yibaolang.cli.ledger_tables import Tables, Target, print_object, target_of
 from yibaolang.cli.output import complain, print_diagnostics
 from yibaolang.cli.progress import Progress
@@ -19,7 +20,6 @@ from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.catalogue import colon
 from yibaolang.language.diagnostics import MOST_DIAGNOSTICS, Diagnostic, Refusal
 
-_ENCODINGS = ("", "utf-8", "gb18030")
 _OF_FILES = ("from", "sort", "encoding", "rejects", "allow-rejects")
 
 
@@ -71,6 +71,11 @@ def run(options: Options, lang: str) -> int:
     """Run accounts and write their tables; 1 if anything was refused or could not be read."""
     target = target_of(options)
     _check(options)
+    files = {target.file(table) for table in target.tables} if target.path else set()
+    check_outputs(
+        options.command, [*(("--out", each) for each in files), ("--rejects", options.rejects)],
+        (*options.words, options.people, options.events),
+    )  # fmt: skip
     rules = rules_of_ledgers(options)
     if target.format == "parquet":
         from yibaolang.engine.parquet_files import load_pyarrow
@@ -111,8 +116,7 @@ def _has_files(options: Options) -> bool:
 
 def _check(options: Options) -> None:
     """Misuse for options that do not go together."""
-    if options.encoding.lower() not in _ENCODINGS:
-        raise Misuse("bad_encoding", options.command, value=options.encoding)
+    encoding_of(options)
     given = {
         "from": options.from_, "sort": options.sort, "encoding": options.encoding,
         "rejects": options.rejects, "allow-rejects": options.allow_rejects,
@@ -136,8 +140,7 @@ def _accounts(options: Options, keeper: Keeper, told: Told) -> Iterable[Kept]:
 
 
 def _of_files(options: Options, keeper: Keeper, frame: Frame, told: Told) -> Iterator[Kept]:
-    encoding = options.encoding or None
-    files = Files(options.people, options.events, encoding, options.sort)
+    files = Files(options.people, options.events, encoding_of(options), options.sort)
     with _rejects(options, keeper.rules, told) as (rejects, people):
         yield from file_accounts(keeper, files, frame, rejects, people, options.person)
 

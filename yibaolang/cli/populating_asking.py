@@ -8,13 +8,18 @@ from datetime import date
 from attrs import evolve, frozen
 
 from yibaolang.cli.arguments import Misuse, Options, near
-from yibaolang.cli.asking import asked_at, days_between, listed, one_spot
-from yibaolang.engine.asked import Asked
+from yibaolang.cli.asking import asked_at, days_between, encoding_of, listed, one_spot
+from yibaolang.cli.files import check_outputs
+from yibaolang.cli.populating_tables import key_word
+from yibaolang.engine.asked import Asked, moment_of
 from yibaolang.engine.cells import Misfit
 from yibaolang.engine.rulebook import RuleBook, loaded
+from yibaolang.engine.words import Words
 from yibaolang.language.diagnostics import Refusal
+from yibaolang.model.limits import LIMITS
 from yibaolang.model.loading import Loader
 from yibaolang.population.columns import place_of
+from yibaolang.population.files import begun
 from yibaolang.population.files_out import ENDINGS
 from yibaolang.population.files_running import Side, Source
 from yibaolang.population.grouping import group_key, group_keys
@@ -23,7 +28,9 @@ from yibaolang.population.redo import Asks
 ENGINES = ("native", "reference")
 TABLES = ("table", "csv", "json", "markdown")
 _DIGITS = re.compile("[0-9]{1,4}")
-_ENCODINGS = ("", "utf-8", "gb18030")
+_YEAR = re.compile("[0-9]{4}")
+_OF_LEDGERS = ("what", "as_listed", "sort")
+_NOT_WITH_EXPLAIN = ("compare", "out", "rejects", "group_by", "picture")
 
 
 @frozen(eq=False)
@@ -56,10 +63,11 @@ def job_of(options: Options, lang: str) -> Job:
     """What the options say; Misuse, or Refusal for rules that are wrong."""
     _check(options)
     source = Source(
-        options.people, options.encoding or None, options.engine, threads_of(options)
-    )
+        options.people, encoding_of(options), options.engine, threads_of(options),
+        None if options.explain else begun(options.people),
+    )  # fmt: skip
     sides, names = _compared(options) if options.compare else ((_side(options),), ("",))
-    keys = _keys(options, sides[0].rules)
+    keys = _keys(options, Words(sides[0].rules.book, lang), sides[0].rules)
     return Job(options, lang, source, sides, names, keys, _format(options))
 
 
@@ -69,7 +77,11 @@ def _check(options: Options) -> None:
         raise Misuse("people_needed", command)
     if options.engine not in ("", *ENGINES):
         raise Misuse("bad_engine", command, names=", ".join(ENGINES), value=options.engine)
-    check_encoding(options)
+    for name in _OF_LEDGERS:
+        if getattr(options, name):
+            raise Misuse("only_with", command, name=spelled(name), other="--events")
+    if options.spark_conf:
+        raise Misuse("only_with", command, name="--spark-conf", other="--spark")
     ending = os.path.splitext(options.out)[1].lower()
     if options.out and ending not in ENDINGS:
         raise Misuse("population_out", command, endings=", ".join(ENDINGS), path=options.out)
@@ -78,15 +90,22 @@ def _check(options: Options) -> None:
     ending = os.path.splitext(options.picture)[1].lower()
     if options.picture and ending not in (".svg", ".png"):
         raise Misuse("picture_out", command, path=options.picture)
-    if options.explain and (options.compare or options.out):
-        other = "--compare" if options.compare else "--out"
-        raise Misuse("not_together", command, name="--explain", other=other)
+    others = [name for name in _NOT_WITH_EXPLAIN if getattr(options, name)]
+    if options.format not in ("", "table", "json"):
+        others.append("format")
+    if options.explain and others:
+        raise Misuse("not_together", command, name="--explain", other=spelled(others[0]))
+    written = [(f"--{name}", getattr(options, name)) for name in ("out", "rejects", "picture")]
+    check_outputs(command, written, (options.people, *options.rules, *options.words))
 
 
-def check_encoding(options: Options) -> None:
-    """Misuse for an encoding that is not known."""
-    if options.encoding.lower() not in _ENCODINGS:
-        raise Misuse("bad_encoding", options.command, value=options.encoding)
+def spelled(name: str) -> str:
+    """An option as it is written.
+
+    >>> spelled("group_by")
+    '--group-by'
+    """
+    return "--" + name.replace("_", "-")
 
 
 def threads_of(options: Options) -> int:
@@ -108,13 +127,12 @@ def _format(options: Options) -> str:
     return "json" if options.json else options.format or "table"
 
 
-def _keys(options: Options, rules: RuleBook) -> tuple[str, ...]:
-    asked = listed(options.group_by)
+def _keys(options: Options, words: Words, rules: RuleBook) -> tuple[str, ...]:
     found = []
-    for each in asked:
+    for each in listed(options.group_by):
         key = group_key(rules, each)
         if key is None:
-            names = group_keys(rules)
+            names = [key_word(name, words) for name in group_keys(rules)]
             raise Misuse(
                 "bad_group", options.command, names=", ".join(names), value=each,
                 suggestion=near(each, names),
@@ -192,11 +210,23 @@ def _compared(options: Options) -> tuple[tuple[Side, ...], tuple[str, ...]]:
     if all(re.match("[0-9]{4}", each) for each in words):
         if options.on or options.year or options.from_:
             raise Misuse("one_time", command)
-        dated = [_asked_side(options, rules, when_of(options, each)) for each in words]
+        dated = [_asked_side(options, rules, _when_compared(options, each)) for each in words]
         return tuple(dated), words
     if not all("=" in each for each in words):
         raise Misuse("two_words", command)
     return _versions(options, rules), words
+
+
+def _when_compared(options: Options, text: str) -> tuple[Asked, ...]:
+    """A day or month, or the months of a year, as a word of --compare; Misuse for another word."""
+    try:
+        if _YEAR.fullmatch(text) and LIMITS.first_year <= int(text) <= LIMITS.last_year:
+            asked = Asked.year(int(text))
+        else:
+            asked = moment_of(text)
+    except Refusal:
+        raise Misuse("compared_date", options.command, value=text) from None
+    return tuple(asked.months()) if asked.kind == "span" else (asked,)
 
 
 def _versions(options: Options, rules: RuleBook) -> tuple[Side, ...]:
@@ -222,5 +252,5 @@ def days_of(options: Options) -> tuple[date, date]:
     """The days of ledgers; Misuse if one is missing."""
     first, last = days_between(options)
     if first is None or last is None:
-        raise Misuse("days_needed", options.command)
+        raise Misuse("ledger_days_needed", options.command)
     return first, last

@@ -6,9 +6,16 @@ from typing import Any
 
 from yibaolang.cli.arguments import Misuse
 from yibaolang.cli.output import complain
-from yibaolang.cli.populating import Run
 from yibaolang.cli.populating_asking import Job
-from yibaolang.cli.populating_tables import group_label, group_titles, in_order, json_amount, money
+from yibaolang.cli.populating_running import Run
+from yibaolang.cli.populating_tables import (
+    group_label,
+    group_titles,
+    in_order,
+    json_amount,
+    money,
+    refusal_tables,
+)
 from yibaolang.cli.texts import say
 from yibaolang.population.columns import load_arrow
 from yibaolang.population.comparing import KINDS, Band, Comparison, Effect
@@ -17,6 +24,7 @@ from yibaolang.population.files_running import Batch, Person
 from yibaolang.population.grouping import Grouper, Labels
 from yibaolang.population.grouping_answers import answer_columns
 from yibaolang.population.redo import Answered, Asks
+from yibaolang.population.refusals import Refusals
 from yibaolang.report.charts import bars
 from yibaolang.report.tables import Table, without_empty_columns
 
@@ -43,6 +51,7 @@ class Comparing(Run):
     def __init__(self, job: Job) -> None:
         super().__init__(job)
         self.found = Comparison()
+        self.refusals = (Refusals(), Refusals())
         self.grouper = Grouper(job.side.rules, job.keys, job.day, job.side.home[0])
 
     def run(self) -> int:
@@ -56,7 +65,7 @@ class Comparing(Run):
         if self.job.options.picture:
             from yibaolang.cli.populating_pictures import draw
 
-            draw(self)
+            draw(self.job, self.found)
         self.tell(self.tables(), self.json())
         return 0
 
@@ -74,10 +83,13 @@ class Comparing(Run):
         )
         code, groups = self.grouper.coded(each.rows, each.columns)
         difference = self.found.add_batch(code, groups, before, after)
+        at = [column.key for column in each.columns].index("account")
+        accounts = each.rows.column(at)
+        for refusals, codes in zip(self.refusals, (code_a, code_b), strict=True):
+            refusals.add_batch(codes, accounts)
         if to is not None:
-            at = [column.key for column in each.columns].index("account")
             to.batch(arrow.RecordBatch.from_arrays(
-                [each.rows.column(at), before, after, difference, code_a, code_b],
+                [accounts, before, after, difference, code_a, code_b],
                 names=["account", "before_fen", "after_fen", "difference_fen", "refused_in_a",
                        "refused_in_b"],
             ))  # fmt: skip
@@ -103,10 +115,12 @@ class Comparing(Run):
     def _person(self, person: Person, to: Sink | None) -> None:
         (before, code_a), (after, code_b) = (self._sum(each) for each in person.answers)
         self.found.add(self.grouper.labels(person.cells), before, after)
+        account = person.cells["account"]
+        for refusals, code in zip(self.refusals, (code_a, code_b), strict=True):
+            refusals.add(code, account)
         if to is not None:
             both = before is not None and after is not None
             difference = (after or 0) - (before or 0) if both else None
-            account = person.cells["account"]
             to.row([account, before, after, difference, code_a or None, code_b or None])
 
     def _sum(self, answers: Sequence[Answered]) -> tuple[int | None, str]:
@@ -126,7 +140,14 @@ class Comparing(Run):
 
     def tables(self) -> list[Table]:
         """Who gains and loses, by group; the deciles; the bands."""
-        return [self._effects(), *distribution(self.found, self.lang)]
+        sides = {
+            f"{letter} {name}": refusals
+            for letter, name, refusals in zip("AB", self.job.names, self.refusals, strict=True)
+        }
+        return [
+            self._effects(), *refusal_tables(sides, self.lang),
+            *distribution(self.found, self.lang, self.job.format == "csv"),
+        ]  # fmt: skip
 
     def _effects(self) -> Table:
         keys, words, lang = self.job.keys, self.words, self.lang
@@ -155,12 +176,23 @@ class Comparing(Run):
                 {**dict(zip(keys, group, strict=True)), **_effect_json(found.effect(group))}
                 for group in self.groups()
             ],
+            "refused": [
+                {
+                    "code": code, "a": self.refusals[0].counts.get(code, 0),
+                    "b": self.refusals[1].counts.get(code, 0), "account": account,
+                }
+                for code, account in sorted(self._first().items())
+            ],
             "deciles_fen": list(found.deciles()),
             "bands": [
                 {"from_fen": each.low_fen, "to_fen": each.high_fen, "persons": each.persons}
                 for each in found.bands()
             ],
         }  # fmt: skip
+
+    def _first(self) -> dict[str, str]:
+        """The first account that is refused with a code, of A or else of B."""
+        return self.refusals[1].first | self.refusals[0].first
 
 
 def _named(titles: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
@@ -199,11 +231,16 @@ def _effect_json(effect: Effect) -> dict[str, object]:
     }  # fmt: skip
 
 
-def distribution(found: Comparison, lang: str) -> list[Table]:
-    """The deciles of the differences, and how many people are in which band."""
+def distribution(found: Comparison, lang: str, plain: bool) -> list[Table]:
+    """The deciles of the differences, and how many people are in which band.
+
+    If they are to be `plain`, with numbers alone, as programs read them.
+    """
     deciles, bands = found.deciles(), found.bands()
     if not deciles:
         return []
+    if plain:
+        return [_plain_deciles(deciles), _plain_bands(bands)]
     names = [say("least", lang), *(f"{tenth}/10" for tenth in range(1, 10)), say("greatest", lang)]
     rows = tuple(
         (name, money(each, lang, sign=True)) for name, each in zip(names, deciles, strict=True)
@@ -221,6 +258,22 @@ def distribution(found: Comparison, lang: str) -> list[Table]:
     ]
 
 
+def _plain_deciles(deciles: Sequence[int]) -> Table:
+    rows = tuple((str(tenth), money(each, "en")) for tenth, each in enumerate(deciles))
+    names = ("decile", "difference")
+    return Table(names, names, rows, frozenset([1]))
+
+
+def _plain_bands(bands: Sequence[Band]) -> Table:
+    rows = tuple(
+        (*("" if edge is None else money(edge, "en") for edge in (each.low_fen, each.high_fen)),
+         str(each.persons))
+        for each in bands
+    )  # fmt: skip
+    names = ("from", "to", "persons")
+    return Table(names, names, rows, frozenset(range(3)))
+
+
 def band_label(band: Band, lang: str) -> str:
     """A band in words.
 
@@ -235,6 +288,3 @@ def band_label(band: Band, lang: str) -> str:
     if band.low_fen == band.high_fen == 0:
         return say("title_same", lang)
     return say("band_between", lang, low=low, high=money(band.high_fen, lang, sign=True))
-
-
-

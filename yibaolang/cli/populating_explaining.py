@@ -15,6 +15,7 @@ from yibaolang.engine.words import in_words
 from yibaolang.language.catalogue import colon, hint_word
 from yibaolang.language.diagnostics import Refusal, diagnostic, hint
 from yibaolang.model.entries import BASE
+from yibaolang.population.columns import load_arrow
 from yibaolang.population.evaluate import Population, native_there
 from yibaolang.population.files import people_blocks, people_form
 from yibaolang.population.files_person import Reader
@@ -27,8 +28,9 @@ def explain(job: Job) -> int:
     """Print the reasons; 1 if there is no such account, a figure is refused, or engines differ."""
     account, path = job.options.explain, job.source.path
     found = _row(job, account)
-    if found is None:
-        complain(say("no_account", job.lang, path=path, name=account))
+    if isinstance(found, str):
+        near = say("did_you_mean", job.lang, name=found) if found else ""
+        complain(say("no_account", job.lang, path=path, name=account, suggestion=near))
         return 1
     record, rows = found
     side = job.side
@@ -59,6 +61,8 @@ def _print(job: Job, account: str, result: Result, native: str | None) -> bool:
     lang = job.lang
     for line in result.reason(lang, account).lines():
         print(line)
+    if result.refused and not result.answer.region:
+        print(f"  {hint_word(lang)}{colon(lang)}{say('no_region', lang)}")
     for each in result.refused:
         advice = hint(in_words(each, result.book), lang)
         if advice:
@@ -100,22 +104,35 @@ def _text(value: Any) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-def _row(job: Job, account: str) -> tuple[Record, Any] | None:
-    """The first row of an account, and the same as a record batch of one row."""
+def _row(job: Job, account: str) -> tuple[Record, Any] | str:
+    """The first row of an account, and the same as a record batch of one row.
+
+    If there is none: the first account that differs by zeros at its beginning, which spreadsheets
+    take away, or "".
+    """
     source, book = job.source, job.side.rules.book
+    near, bare = "", account.lstrip("0")
     if not arrow_there():
         for record in records(source.path, people_form(book), source.encoding):
-            if record.cells.get("account") == account:
+            own = record.cells.get("account", "")
+            if own == account:
                 return record, None
-        return None
+            if not near and own.lstrip("0") == bare:
+                near = own
+        return near
+    arrow = load_arrow()
     for block in people_blocks(source.path, book, source.encoding):
         for record, problem in block.unread:
             if record.cells.get("account") == account:
                 raise Refusal(problem)
-        at = block.rows.column("account").index(account).as_py()
+        accounts = block.rows.column("account").cast(arrow.string())
+        at = accounts.index(account).as_py()
         if at >= 0:
             return block.record(at), block.rows.slice(at, 1)
-    return None
+        at = arrow.compute.utf8_ltrim(accounts, "0").index(bare).as_py()
+        if at >= 0 and not near:
+            near = accounts[at].as_py()
+    return near
 
 
 def _native(job: Job, rows: Any) -> list[str | None]:
@@ -140,5 +157,3 @@ def _native(job: Job, rows: Any) -> list[str | None]:
         else:
             found.append(_text(value))
     return found
-
-

@@ -8,16 +8,17 @@ from typing import Any
 from attrs import field, frozen
 
 from yibaolang.cli.arguments import Misuse, Options, near
-from yibaolang.cli.asking import listed, one_spot
+from yibaolang.cli.asking import encoding_of, listed, one_spot
+from yibaolang.cli.files import check_outputs
 from yibaolang.cli.output import complain, print_json
 from yibaolang.cli.populating_asking import (
     ENGINES,
-    check_encoding,
     days_of,
     rules_of,
+    spelled,
     threads_of,
 )
-from yibaolang.cli.populating_tables import group_label, in_order, money
+from yibaolang.cli.populating_tables import group_label, in_order, money, refusal_tables
 from yibaolang.cli.progress import Progress
 from yibaolang.cli.texts import count_of, say
 from yibaolang.engine.words import Words
@@ -26,6 +27,7 @@ from yibaolang.population.files_events import Part, event_blocks, parts, people_
 from yibaolang.population.files_out import Sink, sink
 from yibaolang.population.files_running import arrow_there
 from yibaolang.population.grouping import Sums, summed
+from yibaolang.population.refusals import Refusals
 from yibaolang.report.tables import Table, formatted, without_empty_columns
 
 TABLES = ("balances", "accumulators", "refused", "postings")
@@ -56,12 +58,11 @@ def _check(options: Options) -> tuple[str, ...]:
     """The tables that are asked for; Misuse for options that make no sense here."""
     for name in _NOT_HERE:
         if getattr(options, name):
-            shown = name.replace("_", "-")
-            raise Misuse("not_together", options.command, name="--events", other=f"--{shown}")
+            raise Misuse("not_together", options.command, name="--events", other=spelled(name))
     if options.engine not in ("", *ENGINES):
         names = ", ".join(ENGINES)
         raise Misuse("bad_engine", options.command, names=names, value=options.engine)
-    check_encoding(options)
+    encoding_of(options)
     if options.format not in ("", *FORMATS):
         names = ", ".join(FORMATS)
         raise Misuse("bad_format", options.command, names=names, value=options.format)
@@ -85,7 +86,7 @@ class _Counts:
     """What is counted of all parts."""
 
     engines: dict[str, int] = field(factory=dict)
-    codes: dict[str, int] = field(factory=dict)
+    refusals: Refusals = field(factory=Refusals)
     rows: dict[str, int] = field(factory=dict)
     sums: Sums = field(factory=Sums)
 
@@ -106,8 +107,12 @@ class _Ledgers:
     def run(self) -> int:
         """Run part after part, and tell what came."""
         options = self.options
-        encoding = options.encoding or None
+        encoding = encoding_of(options)
         people = None
+        check_outputs(
+            options.command, [("--out", self.path(table)) for table in self.tables],
+            (*options.words, *options.rules, options.people, options.events),
+        )  # fmt: skip
         if options.people:
             people = people_table(options.people, self.rules.book, encoding)
         if options.out:
@@ -123,7 +128,7 @@ class _Ledgers:
         finally:
             self.progress.end()
         self.tell()
-        return 1 if self.counts.codes else 0
+        return 1 if self.counts.refusals.counts else 0
 
     def path(self, table: str) -> str:
         """The file of a table."""
@@ -152,9 +157,8 @@ class _Ledgers:
             self.counts.engines[name] = self.counts.engines.get(name, 0) + count
         self.progress.accounts += sum(found.engines.values()) - 1
         self.progress.count(events)
-        for each in arrow.compute.value_counts(_plain(found.refused, "code")).to_pylist():
-            code = each["values"]
-            self.counts.codes[code] = self.counts.codes.get(code, 0) + each["counts"]
+        codes, accounts = (_plain(found.refused, name) for name in ("code", "account"))
+        self.counts.refusals.add_batch(codes, accounts)
         regions = _plain(found.balances, "region").dictionary_encode()
         names = regions.dictionary.to_pylist()
         code = regions.indices.cast(arrow.int64()).fill_null(-1)
@@ -170,7 +174,8 @@ class _Ledgers:
             print_json(self.json())
             return
         words = Words(self.rules.book, self.lang)
-        for each in (self.balances(words), self.codes()):
+        times = {say("title_times", self.lang): self.counts.refusals}
+        for each in (self.balances(words), *refusal_tables(times, self.lang)):
             if each.rows:
                 print(formatted(each, "table"))
                 print()
@@ -198,18 +203,13 @@ class _Ledgers:
         totals = [sum(sums.totals[each][at] for each in groups) for at in range(len(_TOTALS))]
         return label, str(count), *(money(each, self.lang) for each in totals)
 
-    def codes(self) -> Table:
-        """Why something was refused."""
-        titles = (say("title_code", self.lang), say("title_times", self.lang))
-        rows = tuple((code, str(count)) for code, count in sorted(self.counts.codes.items()))
-        return Table(("code", "times"), titles, rows, frozenset([1]))
-
     def json(self) -> dict[str, object]:
         """The same for programs."""
         counts = self.counts
         return {
             "accounts": sum(counts.engines.values()), "engines": counts.engines,
-            "refused": dict(sorted(counts.codes.items())),
+            "refused": dict(sorted(counts.refusals.counts.items())),
+            "refused_first": dict(sorted(counts.refusals.first.items())),
             "files": {table: self.path(table) for table in self.tables}, "rows": counts.rows,
             "regions": [
                 {

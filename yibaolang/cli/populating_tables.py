@@ -1,14 +1,18 @@
 """What is told of a population: tables by group, refusals by code, and the same as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+
+from attrs import evolve
 
 from yibaolang.cli.texts import say
 from yibaolang.engine.words import Words
+from yibaolang.language.catalogue import meaning_of
 from yibaolang.model.book import Book
 from yibaolang.model.values import MONEY, format_value, json_value
 from yibaolang.population.grouping import AGE_BANDS, Labels
 from yibaolang.population.grouping_answers import Row, Summary
+from yibaolang.population.refusals import Refusals
 from yibaolang.report.tables import Table, without_empty_columns
 
 
@@ -31,6 +35,24 @@ def json_amount(fen: int | Fraction) -> str:
     """
     exact = Fraction(fen)
     return str(json_value(MONEY, exact.numerator, exact.denominator)["value"])
+
+
+def plain_numbers(table: Table) -> Table:
+    """A table for programs: amounts are yuan without the unit, and what is cut is not marked.
+
+    >>> found = Table(("mean",), ("mean",), (("+1.333333…元",),), frozenset([0]))
+    >>> plain_numbers(found).rows
+    (('1.333333',),)
+    """
+    rows = tuple(
+        tuple(
+            cell.removesuffix("元").removesuffix("…").removeprefix("+")
+            if at in table.right else cell
+            for at, cell in enumerate(row)
+        )
+        for row in table.rows
+    )  # fmt: skip
+    return evolve(table, rows=rows)
 
 
 # ── groups ──
@@ -66,13 +88,17 @@ def group_label(key: str, label: str, words: Words) -> str:
     return say(f"truth_{label}", words.lang) if label in ("yes", "no") else words.name(label)
 
 
+def key_word(key: str, words: Words) -> str:
+    """What a group is by, as --group-by has it."""
+    if key in ("region", "age"):
+        return say(f"title_{key}", words.lang)
+    return key if key in AGE_BANDS else words.name(key)
+
+
 def group_titles(keys: Sequence[str], words: Words) -> tuple[str, ...]:
     """What groups are by, in the language."""
     return tuple(
-        say("title_region", words.lang) if key == "region"
-        else say("title_age", words.lang) if key in AGE_BANDS
-        else words.name(key)
-        for key in keys
+        say("title_age", words.lang) if key in AGE_BANDS else key_word(key, words) for key in keys
     )  # fmt: skip
 
 
@@ -123,21 +149,26 @@ def summary_tables(summary: Summary, keys: Sequence[str], words: Words) -> list[
     names = ("figure", "date", *keys, "persons", "refused", "sum", "mean")
     right = frozenset(range(len(names) - 4, len(names)))
     shown = without_empty_columns(Table(names, titles, tuple(lines), right))
-    return [shown, *_codes(summary, words)]
+    return [shown, *refusal_tables({say("title_times", lang): summary.refusals}, lang)]
 
 
-def _codes(summary: Summary, words: Words) -> list[Table]:
-    """Why people are refused; no table if nobody is."""
-    counts: dict[str, int] = {}
-    for each in summary.asks:
-        for code, count in summary.row(each).refused.items():
-            counts[code] = counts.get(code, 0) + count
-    lang = words.lang
-    lines = tuple((code, str(count)) for code, count in sorted(counts.items()))
+def refusal_tables(sides: Mapping[str, Refusals], lang: str) -> list[Table]:
+    """Why people are refused, and who is the first; a column of counts for each of `sides`.
+
+    No table if nobody is. The keys of `sides` are the titles of the counts.
+    """
+    codes = sorted({code for each in sides.values() for code in each.counts})
+    lines = []
+    for code in codes:
+        first = next(each.first[code] for each in sides.values() if code in each.first)
+        counts = (str(each.counts.get(code, 0)) for each in sides.values())
+        lines.append((code, *counts, first, meaning_of(code, lang)))
     if not lines:
         return []
-    titles = (say("title_code", lang), say("title_times", lang))
-    return [Table(("code", "times"), titles, lines, frozenset([1]))]
+    keys = ["times"] if len(sides) == 1 else [f"times_{letter}" for letter in "ab"]
+    titles = (say("title_code", lang), *sides, say("title_first", lang), say("title_why", lang))
+    right = frozenset(range(1, len(sides) + 1))
+    return [Table(("code", *keys, "account", "meaning"), titles, tuple(lines), right)]
 
 
 def summary_json(summary: Summary, keys: Sequence[str], book: Book) -> list[dict[str, object]]:

@@ -31,19 +31,33 @@ class Progress:
             self._say()
 
     def _say(self) -> None:
-        accounts = count_of("accounts", self.lang, self.accounts)
-        text = say(
-            "running", self.lang, accounts=accounts,
-            events=count_of("events", self.lang, self.events),
-        )  # fmt: skip
         if self._terminal:
-            print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
+            print(f"\r{self._text()}\x1b[K", end="", file=sys.stderr, flush=True)
             self._line = True
         else:
-            print(text, file=sys.stderr, flush=True)
+            print(self._text(), file=sys.stderr, flush=True)
+
+    def _text(self) -> str:
+        return say(
+            "running", self.lang, accounts=count_of("accounts", self.lang, self.accounts),
+            events=count_of("events", self.lang, self.events),
+        )  # fmt: skip
 
     def end(self) -> None:
         """Take the line away that a terminal shows."""
         if self._line:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
             self._line = False
+
+
+class Persons(Progress):
+    """Progress by persons alone."""
+
+    def more(self, persons: int) -> None:
+        """So many more persons."""
+        self.accounts += persons - 1
+        self.count(0)
+
+    def _text(self) -> str:
+        persons = count_of("persons", self.lang, self.accounts)
+        return say("running_persons", self.lang, persons=persons)

@@ -16,6 +16,8 @@ def language_for(options: Options) -> str:
         text = " ".join(options.words) or options.facts
         if options.command == "explain" and is_code(text):
             text = ""
+    elif options.command in ("population", "compile", "synthesize"):
+        text = _of_population(options)
     elif options.command in ("run", "ledger", "seal", "verify", "repl") and options.words:
         text = _beginning(options.words[0])
     return of_text(text) if text.strip() else of_locale()
@@ -24,6 +26,17 @@ def language_for(options: Options) -> str:
 def is_code(text: str) -> bool:
     """Whether a text is the code of a diagnostic, such as YB402."""
     return text.upper().startswith("YB") and text[2:].isascii() and text[2:].isdigit()
+
+
+def _of_population(options: Options) -> str:
+    """Chinese words that are asked, else the beginning of the first file of rules; "" for none."""
+    from yibaolang.engine.words import has_han
+
+    asked = f"{options.figure} {options.group_by}"
+    if has_han(asked):
+        return asked
+    files = (*(each for each in options.words if each.endswith(".yb")), *options.rules)
+    return _beginning(files[0]) if files else ""
 
 
 def _beginning(path: str) -> str:

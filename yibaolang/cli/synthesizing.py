@@ -11,8 +11,9 @@ from attrs import frozen
 
 from yibaolang.cli.arguments import Misuse, Options, near
 from yibaolang.cli.asking import days_between, listed, rules_for, spots
-from yibaolang.cli.output import print_json
-from yibaolang.cli.progress import Progress
+from yibaolang.cli.files import check_outputs
+from yibaolang.cli.output import complain, print_json
+from yibaolang.cli.progress import Persons, Progress
 from yibaolang.cli.texts import count_of, say
 from yibaolang.engine.event_files import FORM
 from yibaolang.engine.files import replacing_text
@@ -59,6 +60,10 @@ class Wanted:
 def run(options: Options, lang: str) -> int:
     """Make up people and events, and write them."""
     wanted = _wanted(options)
+    own = os.path.join(wanted.path, "rules.yb") if wanted.folder and not options.rules else ""
+    if own and _of_somebody(own):
+        complain(say("own_rules", lang, path=own))
+        return 1
     if wanted.format == "parquet":
         from yibaolang.engine.parquet_files import load_pyarrow
 
@@ -68,13 +73,11 @@ def run(options: Options, lang: str) -> int:
         homes = menus.homes_of(rules, places, wanted.since, wanted.until)
     else:
         homes = tuple(Home.named(rules.region(name), version) for name, version in places)
-    making = _Making(wanted, rules, homes, Progress(lang, options.progress))
+    making = _Making(wanted, rules, homes, lang, options.progress)
     if wanted.folder:
         os.makedirs(wanted.path, exist_ok=True)
     rows = {table: making.write(table) for table in wanted.tables}
-    own = ""
-    if wanted.folder and not options.rules:
-        own = os.path.join(wanted.path, "rules.yb")
+    if own:
         with replacing_text(own) as file:
             file.write(menus.rules_text([region for region, _ in places], uses))
     if options.json:
@@ -83,6 +86,14 @@ def run(options: Options, lang: str) -> int:
         for line in _told(making, rows, own, options, lang):
             print(line)
     return 0
+
+
+def _of_somebody(path: str) -> bool:
+    """Whether there is a file of rules that this command did not write."""
+    if not os.path.lexists(path):
+        return False
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.readline().rstrip("\n") != menus.WRITTEN
 
 
 # ── what is asked for ──
@@ -100,13 +111,16 @@ def _wanted(options: Options) -> Wanted:
     wanted, format_, folder = _target(options)
     if options.json and not options.out:
         raise Misuse("json_needs_out", options.command)
-    return Wanted(
+    made = Wanted(
         _number(options, "count", 1, _MOST_PEOPLE),
         _number(options, "seed", 0, _MOST_SEED, 1),
         _number(options, "first", 1, _MOST_PEOPLE, 1),
         _number(options, "bills", 0, 1000, 9),
         since, until, wanted, format_, options.out, folder,
     )  # fmt: skip
+    files = [("--out", made.file(table)) for table in made.tables if made.path]
+    check_outputs(options.command, files, options.rules)
+    return made
 
 
 def _number(options: Options, name: str, least: int, most: int, otherwise: int = 0) -> int:
@@ -179,23 +193,27 @@ class _Making:
     """Makes people and events, and counts them."""
 
     def __init__(
-        self, wanted: Wanted, rules: RuleBook, homes: Sequence[Home], progress: Progress
+        self, wanted: Wanted, rules: RuleBook, homes: Sequence[Home], lang: str, shows: bool
     ) -> None:
         self.wanted = wanted
         self.rules = rules
         self.homes = homes
-        self.progress = progress
+        self.lang = lang
+        self.shows = shows
         self.columns = people_columns(rules.book)
 
     def write(self, table: str) -> int:
         """Write a table; gives how many rows it has."""
         wanted = self.wanted
-        progress = self.progress
-        progress.accounts = progress.events = 0
         columns: Sequence[Column] = self.columns
-        rows, schema = self._people(), PEOPLE
-        if table == "events":
-            columns, rows, schema = event_columns(wanted.format), self._events(), FORM.schema
+        progress: Progress
+        if table == "people":
+            progress = persons = Persons(self.lang, self.shows)
+            rows, schema = self._people(persons), PEOPLE
+        else:
+            progress = Progress(self.lang, self.shows)
+            columns, schema = event_columns(wanted.format), FORM.schema
+            rows = self._events(progress)
         target = wanted.file(table) if wanted.path else sys.stdout
         try:
             return write_rows(target, rows, columns, wanted.format, schema)
@@ -208,19 +226,19 @@ class _Making:
             wanted.count, seed=wanted.seed, homes=self.homes, on=wanted.since, first=wanted.first
         )
 
-    def _people(self) -> Iterator[tuple[Cell, ...]]:
+    def _people(self, progress: Persons) -> Iterator[tuple[Cell, ...]]:
         for person in self._persons():
-            self.progress.count(0)
+            progress.more(1)
             yield people_row(person, self.columns, self.homes)
 
-    def _events(self) -> Iterator[tuple[Cell, ...]]:
+    def _events(self, progress: Progress) -> Iterator[tuple[Cell, ...]]:
         wanted = self.wanted
         for person in self._persons():
             found = events_of(
                 person, wanted.since, wanted.until, seed=wanted.seed, homes=self.homes,
                 bills=wanted.bills,
             )  # fmt: skip
-            self.progress.count(len(found))
+            progress.count(len(found))
             for row in found:
                 yield event_cells(row, wanted.format)
 

@@ -25,7 +25,7 @@ from yibaolang.engine.answers import (
 )
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.given import Known
-from yibaolang.engine.parts import monthly, nobody, stated, unscheduled, within, yearly
+from yibaolang.engine.parts import monthly, nobody, only, stated, unscheduled, within, yearly
 from yibaolang.engine.words import figure_spellings
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
@@ -94,9 +94,7 @@ class Questions:
             return self._waited(figure, asked)
         named = self.book.names.get(figure)
         if named is None:
-            near = suggestions(figure, figure_spellings(self.book), limit=1)
-            suggestion = near[0] if near else ""
-            raise Refusal(diagnostic("YB424", written.place, name=figure, suggestion=suggestion))
+            raise no_figure(self.book, figure, written)
         if named.kind == "value" and named.owner == "benefit":
             return self._required(named.name, asked)
         return self._value(named.name, asked, written)
@@ -248,10 +246,10 @@ class Questions:
         if asked.last is None or not self.plans.moves_before_holidays(figure):
             return
         part = self._run(figure, Asked.month(add_months(asked.last, 1)), monthly)
-        moved = any(each.posting and asked.holds(each.posting) for each in part.outcome.chosen)
-        left = within(part, asked) if moved else None
-        if left is not None:
-            yield left
+        chosen = part.outcome.chosen
+        moved = tuple(each for each in chosen if each.posting and asked.holds(each.posting))
+        if moved:
+            yield only(part, moved)
 
     def _said_absent(self, figure: str, month: Asked) -> Part | None:
         """What is stated instead of an amount at the end or the beginning of a month."""
@@ -377,3 +375,10 @@ class Questions:
         return Answer(
             benefit, self.region, asked, TRUTH, value, 1, tuple(refused), conditions=tuple(found)
         )
+
+
+def no_figure(book: Book, name: str, written: Written) -> Refusal:
+    """A name that is no figure (YB424), with the one that is most like it."""
+    near = suggestions(name, figure_spellings(book), limit=1)
+    suggestion = near[0] if near else ""
+    return Refusal(diagnostic("YB424", written.place, name=name, suggestion=suggestion))

@@ -44,7 +44,11 @@ def replacing(path: AnyPath) -> Iterator[BinaryIO]:
     if mode is not None and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
     beside = os.path.join(os.path.dirname(target), f".yibao-{os.urandom(8).hex()}")
-    number = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+    try:
+        number = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+    except OSError as error:
+        # Nobody knows the name of the file beside it.
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from None
     try:
         with open(number, "wb") as file:
             yield file

@@ -1,9 +1,10 @@
 """Rows of Parquet files, by record batches. pyarrow is loaded only here, when a file is opened."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
+from yibaolang.engine.arrow_cells import cell_text, check_kind
 from yibaolang.engine.json_lines import locate
 from yibaolang.engine.records import (
     NOTES,
@@ -20,11 +21,6 @@ from yibaolang.language.source import Place
 BATCH_ROWS = 8192
 METADATA = b"yibao"
 """The key under which a file says its schema."""
-
-_NAMES = {
-    "text": "string", "integer": "int64", "decimal": "decimal128", "date": "date32",
-    "truth": "bool",
-}  # fmt: skip
 
 
 def parquet_records(path: str, form: Form) -> Iterator[Record]:
@@ -56,7 +52,7 @@ def _rows(path: str, form: Form, arrow: Any, table: Any) -> Iterator[Record]:
     columns = _columns(path, form, arrow, schema)
     number = 0
     for batch in table.iter_batches(batch_size=BATCH_ROWS):
-        cells = [_texts(column.to_pylist()) for column in batch.columns]
+        cells = [[*map(cell_text, column.to_pylist())] for column in batch.columns]
         for row in zip(*cells, strict=True):
             number += 1
             found = {
@@ -81,38 +77,6 @@ def _columns(path: str, form: Form, arrow: Any, schema: Any) -> tuple[str, ...]:
         check_schema(said.decode("utf-8", "replace"), f"yibao = {form.schema}", form, whole)
     columns = columns_named(schema.names, form, lambda name: place(name) if name else whole)
     for name, column, type_ in zip(schema.names, columns, schema.types, strict=True):
-        allowed = form.types(column)
-        if column not in NOTES and _kind(arrow, type_) not in (*allowed, "null"):
-            expected = ", ".join(_NAMES[each] for each in allowed)
-            raise Refusal(
-                diagnostic("YB474", place(name), name=name, found=str(type_), expected=expected)
-            )
+        if column not in NOTES:
+            check_kind(arrow, name, type_, form.types(column), place(name))
     return columns
-
-
-def _kind(arrow: Any, type_: Any) -> str:
-    """The kind of an Arrow type; "" for one that no column may have."""
-    types = arrow.types
-    if types.is_dictionary(type_):
-        type_ = type_.value_type
-    tests: dict[str, Callable[[Any], bool]] = {
-        "text": lambda each: types.is_string(each) or types.is_large_string(each),
-        "integer": types.is_integer,
-        "decimal": types.is_decimal,
-        "date": types.is_date,
-        "truth": types.is_boolean,
-        "null": types.is_null,
-    }
-    return next((kind for kind, test in tests.items() if test(type_)), "")
-
-
-def _texts(values: list[Any]) -> list[str]:
-    return [value.strip(" \t") if type(value) is str else _text(value) for value in values]
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return format(value, "f") if type(value).__name__ == "Decimal" else str(value)

@@ -7,6 +7,7 @@ from yibaolang.engine.asked import Asked
 from yibaolang.model.arms import Arm
 from yibaolang.model.core import Absent
 from yibaolang.program.novalue import NoValue
+from yibaolang.program.outcome import Chosen
 
 
 def monthly(arm: Arm) -> bool:
@@ -35,10 +36,16 @@ def within(part: Part, asked: Asked) -> Part | None:
     kept = tuple(each for each in chosen if each.posting is None or asked.holds(each.posting))
     if len(kept) == len(chosen):
         return part
-    if not kept:
-        return None
-    amount = sum(each.fen for each in kept)
-    return evolve(part, outcome=part.outcome._replace(amount=amount, chosen=kept))
+    return only(part, kept) if kept else None
+
+
+def only(part: Part, chosen: tuple[Chosen, ...]) -> Part:
+    """A part with some of its postings; what is refused stays refused."""
+    outcome = part.outcome
+    amount = outcome.amount
+    if not isinstance(amount, NoValue):
+        amount = sum(each.fen for each in chosen)
+    return evolve(part, outcome=outcome._replace(amount=amount, chosen=chosen))
 
 
 def nobody(part: Part) -> bool:

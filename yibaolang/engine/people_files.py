@@ -78,8 +78,7 @@ class _People:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.cells = FactCells(book)
-        columns = {**self.cells.columns, **dict(zip(_OWN, _OWN, strict=True))}
-        self.form = Form("people", columns, ("account",), False, _types)
+        self.form = people_form(self.cells)
         self.nothing = known(book, ())
         self.accounts: set[str] = set()
 
@@ -119,6 +118,12 @@ class _People:
         self.accounts.add(account)
         lived = (Lived(region, version, None, None),) if region else ()
         return Known(Scenario(facts), lived, frozenset(), said), region
+
+
+def people_form(cells: FactCells) -> Form:
+    """What files of people must be."""
+    columns = {**cells.columns, **dict(zip(_OWN, _OWN, strict=True))}
+    return Form("people", columns, ("account",), False, _types)
 
 
 def _types(column: str) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def open_binary(path: str) -> BinaryIO:
         raise Refusal(diagnostic("YB040", None, path=path, reason=error.strerror or "")) from error
 
 
-def column_named(name: str, form: Form, place: Callable[[str], Place]) -> str:
+def column_named(name: str, form: Form, place: Callable[[str], Place | None]) -> str:
     """The column that a name stands for; Refusal YB460."""
     found = form.columns.get(name)
     if found is None and name not in NOTES:
@@ -130,7 +130,7 @@ def column_named(name: str, form: Form, place: Callable[[str], Place]) -> str:
 
 
 def columns_named(
-    names: Iterable[str], form: Form, place: Callable[[str], Place]
+    names: Iterable[str], form: Form, place: Callable[[str], Place | None]
 ) -> tuple[str, ...]:
     """The columns that the names of a header stand for; Refusal YB460, YB461 or YB464."""
     found: list[str] = []

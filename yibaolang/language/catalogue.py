@@ -159,6 +159,16 @@ def hint_word(lang: str) -> str:
     return choose("hint", "提示", lang)
 
 
+def meaning_of(code: str, lang: str) -> str:
+    """The message of a code without what it is about; KeyError if unknown.
+
+    >>> meaning_of("YB101", "en")
+    "I don't know the name …"
+    """
+    said = entry(code)
+    return _FIELD.sub("…", choose(said.en, said.zh, lang))
+
+
 def explain_code(code: str, lang: str) -> str:
     """All that the catalogue says of a code, as `yibao explain` prints it; KeyError if unknown.
 
@@ -166,9 +176,8 @@ def explain_code(code: str, lang: str) -> str:
     True
     """
     said = entry(code)
-    message = _FIELD.sub("…", choose(said.en, said.zh, lang))
     hint = _FIELD.sub("…", choose(said.hint_en, said.hint_zh, lang))
-    lines = [heading(said.severity, code, lang) + colon(lang) + message]
+    lines = [heading(said.severity, code, lang) + colon(lang) + meaning_of(code, lang)]
     if hint:
         lines.append(hint_word(lang) + colon(lang) + hint)
     for title, example in (

@@ -34,11 +34,16 @@ _MOST_PAIRS = 40
 
 @frozen(eq=False)
 class Looked:
-    """An arm on a day: whether it applies, and its amount, a value that may be none."""
+    """An arm on a day: whether it applies, and its amount, a value that may be none.
+
+    `posting` is where it posts (None: no day is said), `months` how many of 12 count.
+    """
 
     arm: Arm
     holds: Lowered
     amount: Lowered
+    posting: Node | None
+    months: Node
 
 
 @frozen(eq=False)
@@ -77,7 +82,7 @@ class Arms:
 
     def figure(self, plan: FigurePlan, asked: date) -> Came:
         """A figure on a day; Refusal YB480 for what has no native form."""
-        looked = [self._look(arm, plan.figure, asked) for arm in plan.arms]
+        looked = [self.look(arm, plan.figure, asked) for arm in plan.arms]
         streams = dict.fromkeys(arm.stream for arm in plan.arms) or {"": None}
         values: list[Lowered] = []
         taken: list[tuple[Arm, Node]] = []
@@ -94,7 +99,8 @@ class Arms:
 
     # ── one arm ──
 
-    def _look(self, arm: Arm, figure: str, asked: date) -> Looked:
+    def look(self, arm: Arm, figure: str, asked: date) -> Looked:
+        """An arm as seen from a day."""
         make, when = self.make, arm.when
         posting = posting_of(arm, asked)
         if arm.prorated is not None:
@@ -102,8 +108,10 @@ class Arms:
         today = today_for(when, asked, posting)
         if today is None:
             raise TypeError("a rule looks at a day where one is asked for")
-        low = self.lowering(make.whole(number_of_day(today)), _day(make, posting), _year(when))
-        return Looked(arm, self._guard(low, arm), self._amount(low, arm, figure, None))
+        own = _day(make, posting)
+        low = self.lowering(make.whole(number_of_day(today)), own, _year(when))
+        amount = self._amount(low, arm, figure, None)
+        return Looked(arm, self._guard(low, arm), amount, own, make.whole(12))
 
     def _prorated(self, arm: Arm, figure: str, asked: date, posting: date | None) -> Looked:
         """An arm for a part of the insurance year; see `program.dates.prorated_months`."""
@@ -145,7 +153,7 @@ class Arms:
         holds = Lowered(
             make.both(make.no(late), guard.node), 1, make.choose(late, make.zero, open_)
         )
-        return Looked(arm, holds, self._amount(low, arm, figure, months))
+        return Looked(arm, holds, self._amount(low, arm, figure, months), reached, months)
 
     def _assessed(self, when: When, asked: date, posting: Node | None) -> Node:
         """The day that a rule looks at, from its posting day."""

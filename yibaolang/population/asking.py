@@ -9,10 +9,10 @@ from datetime import date
 from attrs import frozen
 
 from yibaolang.engine.asked import Asked
-from yibaolang.engine.figures import Questions
+from yibaolang.engine.figures import Questions, no_figure
 from yibaolang.engine.given import known
 from yibaolang.language import syntax
-from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
+from yibaolang.language.diagnostics import Diagnostic, Refusal
 from yibaolang.language.source import Source
 from yibaolang.model.arms import FigurePlan
 from yibaolang.model.book import Book
@@ -49,22 +49,42 @@ class Figured:
 class Planned(Questions):
     """Gives the plans that questions are answered from."""
 
+    @classmethod
+    def of(cls, book: Book, region: str, uses: Uses, plans: Plans | None = None) -> "Planned":
+        """The plans of a region under the chosen versions, about somebody of whom nothing is known.
+
+        `plans` are those of the region if there are any already.
+        """
+        return cls(book, region, uses, known(book, ()), plans, explained=False)
+
     def plan_on(self, figure: str, day: date) -> FigurePlan:
         """The arms in force on their own posting dates, seen from a day."""
         return self._plan(figure, day, None)
+
+    def by_version(self, why: Diagnostic) -> "list[Planned]":
+        """The same under each of the versions that disagree, if that is why there is no answer."""
+        if why.code != "YB301":
+            return []
+        arguments = dict(why.arguments)
+        region, names = str(arguments["region"]), str(arguments["names"]).split(", ")
+        return [
+            Planned.of(self.book, self.region, choosing(self.uses, region, name))
+            for name in names
+        ]
 
 
 class Asking:
     """Lowers the figures of one region under the chosen versions."""
 
-    def __init__(self, book: Book, region: str, uses: Uses, make: Fixed, people: People) -> None:
+    def __init__(
+        self, book: Book, region: str, uses: Uses, make: Fixed, people: People,
+        plans: Plans | None = None,
+    ) -> None:  # fmt: skip
         self.book = book
-        self.region = region
-        self.uses = uses
+        self.questions = Planned.of(book, region, uses, plans)
+        self.plans = self.questions.plans
         self.make = make
         self.people = people
-        self.plans = Plans(book, region, uses)
-        self.questions = Planned(book, region, uses, known(book, ()), self.plans, explained=False)
         self.arms = Arms(make, people)
 
     def ask(self, figure: str, asked: Asked) -> Figured:
@@ -77,7 +97,10 @@ class Asking:
             if any(each.code in NATIVE_CODES for each in refusal.diagnostics):
                 raise
             status = refused(self.make, self.people.refusals.index(why.code, why.place))
-            readings = self._readings(why, figure, asked)
+            readings = [
+                Asking(each.book, each.region, each.uses, self.make, self.people).ask(figure, asked)
+                for each in self.questions.by_version(why)
+            ]
             return self._agreed(readings, status) if readings else Figured(MONEY, status)
 
     def _asked(self, figure: str, asked: Asked, written: Written) -> Figured:
@@ -94,25 +117,12 @@ class Asking:
             return Figured(DATE, self._outcome(figure, last_day(asked)).value)
         named = self.book.names.get(figure)
         if named is None:
-            raise Refusal(diagnostic("YB424", None, name=figure, suggestion=""))
+            raise no_figure(self.book, figure, written)
         if named.kind == "value" and named.owner == "benefit":
             return Figured(TRUTH, self._required(named.name, last_day(asked)))
         return self._value(named.name, asked, written)
 
     # ── versions that disagree ──
-
-    def _readings(self, why: Diagnostic, figure: str, asked: Asked) -> list[Figured]:
-        """What each version says, if they disagree."""
-        if why.code != "YB301":
-            return []
-        arguments = dict(why.arguments)
-        region, names = str(arguments["region"]), str(arguments["names"]).split(", ")
-        found = []
-        for name in names:
-            uses = choosing(self.uses, region, name)
-            other = Asking(self.book, self.region, uses, self.make, self.people)
-            found.append(other.ask(figure, asked))
-        return found
 
     def _agreed(self, readings: list[Figured], otherwise: Lowered) -> Figured:
         """The value if the readings are the same here, or refused for one reason."""

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from yibaolang.engine.rulebook import RuleBook
-from yibaolang.model.scope import choosing
+from yibaolang.model.plan import Plans
 from yibaolang.model.values import Type
 from yibaolang.population.asking import Asking, Figured, question
 from yibaolang.population.fixed import HIGHEST, Whole
 from yibaolang.population.folding import Merging
-from yibaolang.population.lowered import Lowered, cannot_lower, one_scale
+from yibaolang.population.lowered import Lowered, cannot_lower
 from yibaolang.population.making import Fixed
 from yibaolang.population.persons import People
+from yibaolang.population.questions import Asks
 from yibaolang.population.ranges import Ranges
-from yibaolang.population.redo import Asks
 from yibaolang.population.rows import Result, columns_read
 
 PLACE = ""
@@ -26,11 +25,15 @@ Place = tuple[str, str]
 
 @frozen(eq=False)
 class Column:
-    """A figure as a column: its type, the denominator of its numbers, and how it is made."""
+    """A figure as a column: its type (None if it is refused for everybody), and how it is made.
 
-    type: Type
-    denominator: int
+    A number is `result` over `denominator`, or over `divisor` where that depends on the row.
+    """
+
+    type: Type | None
     result: Result
+    denominator: int = 1
+    divisor: Result | None = None
 
 
 @frozen(eq=False)
@@ -42,20 +45,21 @@ class Built:
     people: People
     codes: tuple[str, ...]
 
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """All that is written, in the order of the columns; a divisor after what is over it."""
+        return _results(self.columns)
 
-def built(
-    rules: RuleBook, asks: Sequence[Asks], places: Sequence[Place], people: People
-) -> Built:
-    """The program of questions about people of several places.
+
+def built(plans: Sequence[Plans], asks: Sequence[Asks], people: People) -> Built:
+    """The program of questions about people of several places, whose plans these are.
 
     Refusal YB480 for what has no native form, YB424 for a figure that there is not.
     """
     source, target = Fixed(shapes=True), Fixed(ranges=Ranges())
-    asking = [
-        Asking(rules.book, region, choosing(rules.uses, region, version), source, people)
-        for region, version in places
-    ]
-    index = target.column(PLACE, 0, len(places) - 1) if len(places) > 1 else target.zero
+    asking = [Asking(e.book, e.region, e.uses, source, people, e) for e in plans]
+    last = len(plans) - 1
+    index = target.column(PLACE, 0, last) if last else target.zero
     merging = Merging(source, target, index)
     columns = []
     try:
@@ -64,30 +68,34 @@ def built(
             columns.append(_column(each.figure, found, source, merging))
     except RecursionError:
         raise cannot_lower(question(asks[0].figure), "so deep a rule", "这样深的规则") from None
-    results = [each.result for each in columns]
-    return Built(tuple(columns), columns_read(results), people, tuple(people.refusals.codes()))
+    reads = columns_read(_results(columns))
+    return Built(tuple(columns), reads, people, tuple(people.refusals.codes()))
+
+
+def _results(columns: Sequence[Column]) -> tuple[Result, ...]:
+    pairs = [(each.result, each.divisor) for each in columns]
+    return tuple(result for pair in pairs for result in pair if result is not None)
 
 
 def _column(figure: str, found: Sequence[Figured], source: Fixed, merging: Merging) -> Column:
     """One column out of what a figure is in each place."""
     able = [each for each in found if not _never(each.value)]
-    type_ = able[0].type if able else found[0].type
+    type_ = able[0].type if able else None
     if any(each.type != type_ for each in able):
         raise cannot_lower(question(figure), "values of several types", "几种类型的值")
-    if type_.kind == "text":
+    if type_ is not None and type_.kind == "text":
         raise cannot_lower(question(figure), "a text", "文字")
     values = [_stand_in(each.value, able) for each in found]
-    if not able or able[0].value.node.truth:
-        nodes, one, divisor = [each.node for each in values], 1, None
-    else:
-        nodes, one, divisor = one_scale(source, values)
-    if divisor is not None:
-        raise cannot_lower(question(figure), "a quotient that is not rounded", "未取整的商")
-    if one > HIGHEST:
-        raise cannot_lower(question(figure), "parts too small for 64 bits", "64位放不下的细分")
-    node = merging.one(nodes)
+    node = merging.one([each.node for each in values])
     status = merging.one([each.value.status for each in found])
-    return Column(type_, one, Result(_kind(type_, one), node, status))
+    below, *others = {each.denominator for each in values}
+    if max(below, *others, 0) > HIGHEST:
+        raise cannot_lower(question(figure), "parts too small for 64 bits", "64位放不下的细分")
+    result = Result(_kind(type_), node, status)
+    if not others and all(each.divisor is None for each in values):
+        return Column(type_, result, below)
+    divisors = [source.scale(each.divisor or source.one, each.denominator) for each in values]
+    return Column(type_, result, divisor=Result("whole", merging.one(divisors), status))
 
 
 def _stand_in(value: Lowered, able: Sequence[Figured]) -> Lowered:
@@ -101,9 +109,9 @@ def _never(value: Lowered) -> bool:
     return isinstance(value.status, Whole) and value.status.value != 0
 
 
-def _kind(type_: Type, denominator: int) -> str:
+def _kind(type_: Type | None) -> str:
+    if type_ is None:
+        return "truth"
     if type_.kind in ("date", "truth"):
         return type_.kind
-    if type_.kind == "choice":
-        return "code"
-    return "fen" if type_.kind == "money" and denominator == 1 else "whole"
+    return "code" if type_.kind == "choice" else "whole"

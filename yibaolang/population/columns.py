@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from yibaolang.engine.cells import Misfit, whole_of_cell, yuan
 from yibaolang.engine.event_schema import region_of_cell, version_of_cell
@@ -23,6 +23,9 @@ from yibaolang.population.persons import OTHER_TEXT, Cells, Input
 from yibaolang.population.rows import GAP, PROBLEM, Storage
 
 FEN = "_fen"
+MOST_KEPT = 1 << 16
+"""Of how many different texts of a column the meaning is kept."""
+
 OWN = ("account", "region", "version")
 _DECIMALS = {"money": 2, "number": LIMITS.decimals, "rate": LIMITS.decimals + 3}
 _MOST_SCALE = {"money": 2, "number": LIMITS.decimals, "rate": LIMITS.decimals}
@@ -38,23 +41,56 @@ _NAMES = {
 }  # fmt: skip
 
 
-def load_arrow() -> Any:
-    """The package pyarrow; Refusal YB481 if it is not installed."""
+def arrow_alone() -> Any:
+    """The package pyarrow without `compute`; Refusal YB481 if it is not installed."""
     try:
         import pyarrow
-        import pyarrow.compute
     except ImportError as error:
         raise Refusal(diagnostic("YB481", None, package="pyarrow")) from error
     return pyarrow
 
 
+def load_arrow() -> Any:
+    """The package pyarrow with `compute`, which takes as long to load as the rest of it."""
+    arrow_alone()
+    import pyarrow.compute
+
+    return pyarrow
+
+
+@frozen(eq=False)
+class Prepared:
+    """An array; of texts the indices into the different ones, "" for a text that is none."""
+
+    values: Any
+    texts: tuple[str, ...] | None = None
+
+    @property
+    def gaps(self) -> bool:
+        """Whether there may be rows without a value."""
+        return bool(self.values.null_count) or "" in (self.texts or ())
+
+
 @frozen(eq=False)
 class Laid:
-    """A column of a batch: its storage, the addresses that belong to it, and who owns them."""
+    """A column of a batch: its storage, its `Storage.arguments`, and who owns the memory.
+
+    `plain` says that the numbers of a table are the indices themselves.
+    """
 
     storage: Storage
-    addresses: tuple[int, ...]
+    arguments: tuple[int, ...]
     owners: tuple[Any, ...]
+    plain: bool = False
+
+    def without_table(self) -> "Laid":
+        """The same column for a kernel that takes the indices as they are."""
+        kept = [
+            each
+            for name, each in zip(self.storage.arguments, self.arguments, strict=True)
+            if name != "table"
+        ]
+        return evolve(self, storage=evolve(self.storage, kind="code"), arguments=tuple(kept))
 
 
 @frozen(eq=False)
@@ -96,33 +132,32 @@ class Layer:
     book: Book
     codes: Codes
     cells: Cells
-    _kept: dict[str, dict[str, int]] = field(factory=dict, init=False)
+    kept: dict[str, dict[str, int]] = field(factory=dict, init=False)
 
-    def laid(self, column: Named, values: Any) -> Laid:
-        """A prepared Arrow array, of any type but null, as a column of rows.
-
-        Refusal YB474 for a type that the column cannot have.
-        """
+    def laid(self, column: Named, prepared: Prepared, gaps: bool) -> Laid:
+        """A prepared array of a type that `check_types` lets through; `gaps` if it may have any."""
         arrow = load_arrow()
-        spec = self.cells.input(column.key)
-        kind = _kind(arrow, values.type)
-        _check(column, spec, kind, values.type)
-        if kind == "truth" and spec.type.kind == "truth":
-            data = values.buffers()[1]
-            return _with_gaps(
-                values, Storage("bits", 1), (data.address, values.offset), (values,)
-            )
-        if kind == "date" and spec.type.kind == "date":
-            values = values.cast(arrow.date32())
-            return _with_gaps(values, Storage("whole", 32, low=spec.low, high=spec.high))
-        number = spec.type.kind in _DECIMALS or spec.type.kind == "age"
-        if number and kind in ("integer", "decimal"):
-            laid = self._number(arrow, column, spec, values)
-            if laid is not None:
-                return laid
-        return self._texts(arrow, values, column.key, self._reader(column, spec))
+        spec, values = self.cells.input(column.key), prepared.values
+        if prepared.texts is None:
+            kind = _kind(arrow, values.type)
+            if kind == "truth" and spec.type.kind == "truth":
+                bits = (values.buffers()[1].address, values.offset)
+                return _with_gaps(values, Storage("bits", 1, gaps=gaps), bits)
+            if kind == "date" and spec.type.kind == "date":
+                days = Storage("whole", 32, low=spec.low, high=spec.high, gaps=gaps)
+                return _with_gaps(_days(arrow, values), days)
+            number = spec.type.kind in _DECIMALS or spec.type.kind == "age"
+            if number and kind in ("integer", "decimal"):
+                laid = self._number(arrow, column, spec, values, gaps)
+                if laid is not None:
+                    return laid
+            prepared = prepared_texts(values.cast(arrow.string()))
+        kept = self.kept.setdefault(column.key, {})
+        return self._texts(prepared, gaps, _keeping(kept, self._reader(column, spec)))
 
-    def places(self, values: Any, places: Mapping[str, int | None], default: int) -> Laid:
+    def places(
+        self, prepared: Prepared, gaps: bool, places: Mapping[str, int | None], default: int
+    ) -> Laid:
         """The column of the texts of `place_texts` as the numbers that `places` gives them.
 
         None is for a text that names no place; `default` is for rows without one.
@@ -132,29 +167,31 @@ class Layer:
             found = places[text]
             return PROBLEM if found is None else found
 
-        return self._texts(load_arrow(), values, "", read, default=default)
+        return self._texts(prepared, gaps, read, default)
 
-    def _number(self, arrow: Any, column: Named, spec: Input, values: Any) -> Laid | None:
+    def _number(
+        self, arrow: Any, column: Named, spec: Input, values: Any, gaps: bool
+    ) -> Laid | None:
         """A column of numbers as they are; None for one that must be read as text."""
         types, decimals = arrow.types, _DECIMALS.get(spec.type.kind, 0)
-        if column.fen and not types.is_integer(values.type):
-            return None
+        low, high = spec.low, spec.high
         if types.is_integer(values.type):
-            factor = 1 if column.fen else 10**decimals
             if values.type == arrow.uint64():
                 return None
-            signed = types.is_signed_integer(values.type)
-            storage = Storage(
-                "whole", values.type.bit_width, signed, 0, factor, spec.low, spec.high
-            )
+            width, signed = values.type.bit_width, types.is_signed_integer(values.type)
+            factor = 1 if column.fen else 10**decimals
+            storage = Storage("whole", width, signed, factor, low, high, gaps)
             return _with_gaps(values, storage)
         scale = values.type.scale
         if not 0 <= scale <= _MOST_SCALE.get(spec.type.kind, -1):
             return None
         if not types.is_decimal128(values.type):
-            values = values.cast(arrow.decimal128(38, scale))
+            try:
+                values = values.cast(arrow.decimal128(38, scale))
+            except arrow.ArrowInvalid:
+                return None
         factor = 10 ** (decimals - scale)
-        return _with_gaps(values, Storage("decimal", 128, True, 0, factor, spec.low, spec.high))
+        return _with_gaps(values, Storage("decimal", 128, True, factor, low, high, gaps))
 
     def _reader(self, column: Named, spec: Input) -> Callable[[str], int]:
         kind, name = spec.type.kind, column.key
@@ -175,30 +212,40 @@ class Layer:
         return read
 
     def _texts(
-        self, arrow: Any, values: Any, key: str, read: Callable[[str], int],
+        self, prepared: Prepared, gaps: bool, read: Callable[[str], int],
         default: int | None = None,
     ) -> Laid:  # fmt: skip
         """A column of which each different text is read once."""
-        coded = _coded(arrow, values)
-        kept = self._kept.setdefault(key, {}) if key and default is None else {}
-        numbers = array("q")
-        for text in coded.dictionary.to_pylist():
-            text = (text or "").strip(" \t")
-            if text not in kept:
-                kept[text] = _number(text, read)
-            numbers.append(kept[text])
-        indices = coded.indices
-        width, signed = indices.type.bit_width, arrow.types.is_signed_integer(indices.type)
-        none = GAP in numbers
-        count = len(numbers)
-        if list(numbers) == list(range(count)):
-            storage = Storage("code", width, signed, count, default=default)
-            return _with_gaps(indices, storage)
-        storage = Storage(
-            "table", width, signed, count, none=none, problems=PROBLEM in numbers, default=default
-        )
-        data = _address(indices)
-        return _with_gaps(indices, storage, (data, numbers.buffer_info()[0]), (indices, numbers))
+        indices, texts = prepared.values, prepared.texts or ()
+        numbers = array("q", [read(each) if each else GAP for each in texts])
+        if not numbers:
+            # An index into nothing is no value either.
+            numbers.append(PROBLEM)
+        plain = all(number == index for index, number in enumerate(numbers))
+        width, signed = indices.type.bit_width, str(indices.type).startswith("int")
+        storage = Storage("table", width, signed, gaps=gaps, default=default)
+        last = min(len(numbers), 1 << (width - signed)) - 1
+        taken = (_address(indices), last, numbers.buffer_info()[0])
+        return evolve(_with_gaps(indices, storage, taken, (numbers,)), plain=plain)
+
+
+def _keeping(kept: dict[str, int], read: Callable[[str], int]) -> Callable[[str], int]:
+    """What reads a text, or gives what it gave before; a text that cannot be read is a PROBLEM."""
+
+    def reading(text: str) -> int:
+        number = kept.get(text)
+        if number is None:
+            try:
+                number = read(text)
+            except Misfit:
+                # The row is read again by the reference engine, which says what is wrong.
+                number = PROBLEM
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            kept[text] = number
+        return number
+
+    return reading
 
 
 def fen_as_yuan(text: str, column: str) -> str:
@@ -224,40 +271,52 @@ def cell_text(value: Any) -> str:
 _BETWEEN = "\x1f"
 
 
-def prepared(values: Any) -> Any:
-    """An array of texts as indices into the different ones; any other array as it is."""
+def prepared(values: Any) -> Prepared:
+    """An array made ready to be laid out."""
     arrow = load_arrow()
-    return _coded(arrow, values) if _kind(arrow, values.type) == "text" else values
+    if _kind(arrow, values.type) == "text":
+        return prepared_texts(values)
+    coded = arrow.types.is_dictionary(values.type)
+    return Prepared(values.dictionary_decode() if coded else values)
+
+
+def prepared_texts(values: Any) -> Prepared:
+    """An array of texts, or a dictionary of some, which may be null, blank or there twice."""
+    coded = values if arrow_alone().types.is_dictionary(values.type) else values.dictionary_encode()
+    words = [(each or "").strip(" \t") for each in coded.dictionary.to_pylist()]
+    return Prepared(coded.indices, tuple(words))
 
 
 def without_views(people: Any) -> Any:
     """A record batch in which no text is a view, for which Arrow has few functions."""
-    arrow = load_arrow()
+    arrow = arrow_alone()
     is_view = getattr(arrow.types, "is_string_view", lambda _: False)
     arrays = [each.cast(arrow.string()) if is_view(each.type) else each for each in people.columns]
     return arrow.RecordBatch.from_arrays(arrays, names=people.schema.names)
 
 
-def has_gaps(values: Any) -> bool:
-    """Whether a prepared array has rows without a value."""
-    if values.null_count:
-        return True
-    arrow = load_arrow()
-    if not arrow.types.is_dictionary(values.type):
-        return bool(arrow.types.is_null(values.type))
-    return any(not (text or "").strip(" \t") for text in values.dictionary.to_pylist())
+def place_texts(region: Any, version: Any) -> Prepared:
+    """The prepared column of places: a region, or a region and a version in one text.
 
-
-def place_texts(region: Any, version: Any | None) -> Any:
-    """The prepared column of places: a region, or a region and a version in one text."""
+    None is for a column that there is not.
+    """
+    if region is not None and version is None:
+        return prepared_texts(_of_texts(region))
     arrow = load_arrow()
-    if version is None:
-        return prepared(region.cast(arrow.string()) if arrow.types.is_null(region.type) else region)
-    texts = [each.cast(arrow.string()) for each in (region, version)]
+    first = arrow.nulls(len(version), arrow.string()) if region is None else _of_texts(region)
     joined = arrow.compute.binary_join_element_wise(
-        *texts, _BETWEEN, null_handling="replace", null_replacement=""
-    )
-    return prepared(joined)
+        first.cast(arrow.string()), _of_texts(version).cast(arrow.string()), _BETWEEN,
+        null_handling="replace", null_replacement="",
+    )  # fmt: skip
+    return prepared_texts(joined)
+
+
+def _of_texts(values: Any) -> Any:
+    """An array of texts; one of nulls as some."""
+    arrow = arrow_alone()
+    if arrow.types.is_null(values.type):
+        return arrow.nulls(len(values), arrow.string())
+    return values
 
 
 def place_of_text(book: Book, text: str, versions: bool) -> tuple[str, str] | None:
@@ -286,41 +345,24 @@ def place_of(book: Book, region: str, version: str) -> tuple[str, str]:
     return name, version_of_cell(book, name, version)
 
 
-def _number(text: str, read: Callable[[str], int]) -> int:
-    if not text:
-        return GAP
-    try:
-        return read(text)
-    except Misfit:
-        # The row is read again by the reference engine, which says what is wrong.
-        return PROBLEM
-
-
-def _coded(arrow: Any, values: Any) -> Any:
-    """An array of texts as indices into the different texts, none of which is null."""
-    types = arrow.types
-    if types.is_dictionary(values.type):
-        if values.dictionary.null_count == 0 and types.is_string(values.type.value_type):
-            return values
-        values = values.dictionary_decode()
-    if not types.is_string(values.type):
-        values = values.cast(arrow.string())
-    return values.dictionary_encode()
-
-
 def _with_gaps(
-    values: Any, storage: Storage, addresses: tuple[int, ...] = (), owners: tuple[Any, ...] = ()
+    values: Any, storage: Storage, taken: tuple[int, ...] = (), owners: tuple[Any, ...] = ()
 ) -> Laid:
-    """The column with the bitmap of its gaps, if it has any."""
-    from attrs import evolve
+    """The column with the bitmap of its gaps, if it may have any."""
+    taken, owners = taken or (_address(values),), (values, *owners)
+    if storage.gaps and values.null_count:
+        taken = (*taken, values.buffers()[0].address, values.offset)
+    elif storage.gaps:
+        every = load_arrow().py_buffer(b"\xff" * (len(values) // 8 + 1))
+        taken, owners = (*taken, every.address, 0), (*owners, every)
+    return Laid(storage, taken, owners)
 
-    addresses = addresses or (_address(values),)
-    owners = owners or (values,)
-    if values.null_count:
-        bitmap = values.buffers()[0]
-        addresses = (*addresses, bitmap.address, values.offset)
-        storage = evolve(storage, gaps=True)
-    return Laid(storage, addresses, owners)
+
+def _days(arrow: Any, values: Any) -> Any:
+    """Dates of 32 or 64 bits as days; a time of day is left out, as where cells are read."""
+    if values.type == arrow.date32():
+        return values
+    return values.view(arrow.timestamp("ms")).cast(arrow.date32(), safe=False)
 
 
 def _address(values: Any) -> int:
@@ -330,13 +372,20 @@ def _address(values: Any) -> int:
     return start + offset
 
 
-def _check(column: Named, spec: Input, kind: str, found: Any) -> None:
-    allowed = ("text", "integer") if column.fen else _ALLOWED[spec.type.kind]
-    if kind not in allowed or (column.fen and spec.type.kind != "money"):
-        expected = ", ".join(_NAMES[each] for each in allowed)
-        raise Refusal(
-            diagnostic("YB474", None, name=column.name, found=str(found), expected=expected)
-        )
+def check_types(cells: Cells, columns: Sequence[Named], types: Sequence[Any]) -> None:
+    """Refusal YB474 for a column of a type that it cannot have, whether it is read or not."""
+    arrow = arrow_alone()
+    for column, found in zip(columns, types, strict=True):
+        if column.key == "account" or arrow.types.is_null(found):
+            continue
+        wanted = "choice" if column.key in OWN else cells.input(column.key).type.kind
+        kind = _kind(arrow, found)
+        allowed = ("text", "integer") if column.fen else _ALLOWED[wanted]
+        if kind not in allowed or (column.fen and wanted != "money"):
+            expected = ", ".join(_NAMES[each] for each in allowed)
+            raise Refusal(
+                diagnostic("YB474", None, name=column.name, found=str(found), expected=expected)
+            )
 
 
 def _kind(arrow: Any, type_: Any) -> str:

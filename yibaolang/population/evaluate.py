@@ -25,8 +25,10 @@ from yibaolang.population.columns import (
     Laid,
     Layer,
     Named,
+    Prepared,
+    arrow_alone,
+    check_types,
     columns_named,
-    has_gaps,
     load_arrow,
     place_of_text,
     place_texts,
@@ -35,7 +37,8 @@ from yibaolang.population.columns import (
 )
 from yibaolang.population.compiling import Kernel, compiled, load_llvm
 from yibaolang.population.persons import People
-from yibaolang.population.redo import Asks, Reference
+from yibaolang.population.questions import Asks
+from yibaolang.population.redo import Reference, check_type
 from yibaolang.population.results import Filled, Results
 from yibaolang.population.rows import NAME, Storage, row_text, width_of
 
@@ -66,8 +69,8 @@ class Program:
         key = tuple(storages.items())
         found = self.kernels.get(key)
         if found is None:
-            results = [each.result for each in self.built.columns]
-            found = self.kernels[key] = compiled(row_text(results, storages), NAME)
+            text = row_text(self.built.results, storages)
+            found = self.kernels[key] = compiled(text, NAME)
         return found
 
 
@@ -76,6 +79,9 @@ class Population:
 
     `region` and `version` are those of persons whose row has none; `engine` is native, reference,
     or "" for native where its packages are installed. `threads` is how many run at once.
+
+    A kernel serves what the first batch needs. If a later one needs more, columns that had no gaps
+    or no table so far, then one is compiled that serves every batch, so that there are not many.
     """
 
     def __init__(
@@ -90,7 +96,8 @@ class Population:
         self.native = engine == "native" or (engine == "" and native_there())
         self.threads = threads or os.cpu_count() or 1
         self._places: dict[Place, int] = {}
-        self._nullable: frozenset[str] = frozenset()
+        self._nullable: frozenset[str] | None = None
+        self._plain: frozenset[str] | None = None
         self._programs: dict[tuple[object, ...], Program] = {}
         self._reference = Reference(rules, self.asks, region, version)
         self._columns: dict[tuple[str, ...], tuple[Named, ...]] = {}
@@ -104,6 +111,7 @@ class Population:
         """
         people = without_views(people)
         columns = self._named(tuple(people.schema.names))
+        check_types(self._reference.cells, columns, people.schema.types)
         results = Results(self._reference, people, columns)
         if not self.native:
             return results.by_reference()
@@ -113,7 +121,7 @@ class Population:
 
     def batches(self, people: Any) -> Iterator[Any]:
         """The same of every batch of anything with `__arrow_c_stream__`; one of none if empty."""
-        arrow = load_arrow()
+        arrow = arrow_alone()
         reader = arrow.RecordBatchReader.from_stream(people)
         empty = True
         for each in reader:
@@ -124,34 +132,73 @@ class Population:
 
     def ready(self, people: Any, columns: Sequence[Named]) -> Ready:
         """A batch laid out, and its kernel."""
-        arrays = {
-            each.key: prepared(people.column(index)) for index, each in enumerate(columns)
-            if each.key not in OWN
-        }  # fmt: skip
-        arrow = load_arrow()
-        given = frozenset(key for key, a in arrays.items() if not arrow.types.is_null(a.type))
-        self._nullable |= {key for key in given if has_gaps(arrays[key])}
+        before = dict(self._places)
+        try:
+            return self._ready(people, columns)
+        except Refusal:
+            # Whoever has no native form stops nobody who comes later.
+            self._places = before
+            raise
+
+    def _ready(self, people: Any, columns: Sequence[Named]) -> Ready:
         texts, numbers = self._placed(people, columns)
-        program = self._program(given)
+        reads = self.reads
+        named = {each.key: each for each in columns if each.key in reads}
+        arrays = {each.key: people.column(i) for i, each in enumerate(columns) if each.key in named}
+        arrow = load_arrow()
+        given = {
+            key: prepared(arrays[key])
+            for key in sorted(named)
+            if not arrow.types.is_null(arrays[key].type)
+        }
+        nullable = self._with_gaps(given if texts is None else {PLACE: texts, **given})
+        program = self._program(frozenset(given), nullable)
         laid: dict[str, Laid] = {}
-        named = {each.key: each for each in columns}
         if texts is not None:
             home = self._places.get(self.home, 0)
-            laid[PLACE] = program.layer.places(texts, numbers, home)
-        # A cell that does not fit is told of, whether this figure needs it or not.
-        for key in sorted(given):
-            laid[key] = program.layer.laid(named[key], arrays[key])
+            laid[PLACE] = program.layer.places(texts, PLACE in nullable, numbers, home)
+        # Every cell that a question reads is looked at, whether it decides anything or not.
+        for key, each in given.items():
+            laid[key] = program.layer.laid(named[key], each, key in nullable)
+        laid = self._with_tables(laid)
         kernel = program.kernel({key: each.storage for key, each in laid.items()})
-        addresses = [address for each in laid.values() for address in each.addresses]
+        addresses = tuple(address for each in laid.values() for address in each.arguments)
         owners = tuple(owner for each in laid.values() for owner in each.owners)
-        return Ready(program.built, kernel, tuple(addresses), owners)
+        return Ready(program.built, kernel, addresses, owners)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The facts that the questions read of people of any place that there was so far."""
+        return frozenset().union(*(self._reference.reads(*each) for each in self._places))
+
+    def _with_gaps(self, given: Mapping[str, Prepared]) -> frozenset[str]:
+        """The columns that may have gaps."""
+        here = frozenset(key for key, each in given.items() if each.gaps)
+        if self._nullable is None:
+            self._nullable = here
+        elif not here <= self._nullable:
+            self._nullable = frozenset((PLACE, *self._reference.cells.columns.values()))
+            self._plain = frozenset()
+        return self._nullable
+
+    def _with_tables(self, laid: dict[str, Laid]) -> dict[str, Laid]:
+        """Columns without the tables that no batch needed so far."""
+        here = frozenset(key for key, each in laid.items() if each.plain)
+        if self._plain is None:
+            self._plain = here
+        elif not self._plain & laid.keys() <= here:
+            self._plain = frozenset()
+        return {
+            key: each.without_table() if key in self._plain else each
+            for key, each in laid.items()
+        }
 
     def run(self, ready: Ready, count: int) -> list[Filled]:
         """Run the kernel over all rows, in threads that share them."""
-        arrow = load_arrow()
+        arrow = arrow_alone()
         filled = []
-        for each in ready.built.columns:
-            values = arrow.allocate_buffer(max(1, count * width_of(each.result.kind)))
+        for each in ready.built.results:
+            values = arrow.allocate_buffer(max(1, count * width_of(each.kind)))
             filled.append(Filled(values, Zeros(4 * count)))
         outs = [a for each in filled for a in (each.values.address, each.status.address)]
         addresses = [*ready.addresses, *outs]
@@ -177,19 +224,19 @@ class Population:
 
     def _placed(
         self, people: Any, columns: Sequence[Named]
-    ) -> tuple[Any, dict[str, int | None]]:
+    ) -> tuple[Prepared | None, dict[str, int | None]]:
         """The texts of the rows' places, and the number of each; new places are added."""
         own = {each.key: people.column(i) for i, each in enumerate(columns) if each.key in OWN}
-        if "region" not in own:
+        if not own.keys() & {"region", "version"}:
             self._places.setdefault(self.home, 0)
             return None, {}
-        texts = place_texts(own["region"], own.get("version"))
+        texts = place_texts(own.get("region"), own.get("version"))
         found = {
             text: place_of_text(self.rules.book, text, "version" in own)
-            for text in (each or "" for each in texts.dictionary.to_pylist())
+            for text in texts.texts or ()
         }
         new = {place if place[0] else self.home for place in found.values() if place is not None}
-        new |= {self.home} if has_gaps(texts) or not new else set()
+        new |= {self.home} if texts.gaps or not new else set()
         order = [BASE, *self.rules.book.regions]
         for place in sorted(new, key=lambda each: (order.index(each[0]), each[1])):
             self._places.setdefault(place, len(self._places))
@@ -198,13 +245,17 @@ class Population:
             for text, place in found.items()
         }
 
-    def _program(self, given: frozenset[str]) -> Program:
-        nullable = self._nullable & given
+    def _program(self, given: frozenset[str], nullable: frozenset[str]) -> Program:
+        nullable &= given
         key = given, nullable, len(self._places)
         found = self._programs.get(key)
         if found is None:
             people = People(self.rules.book, given, nullable)
-            made = built(self.rules, self.asks, list(self._places), people)
+            plans = [self._reference.plans(*each) for each in self._places]
+            made = built(plans, self.asks, people)
+            for asks, column in zip(self.asks, made.columns, strict=True):
+                if column.type is not None:
+                    check_type(asks, self._reference.shape(asks), column.type)
             layer = Layer(self.rules.book, people.codes, people.cells)
             found = self._programs[key] = Program(made, layer)
         return found
@@ -222,7 +273,7 @@ def native_there() -> bool:
     """Whether the packages of the extra `native` are installed."""
     try:
         load_llvm()
-        load_arrow()
+        arrow_alone()
     except Refusal:
         return False
     return True
@@ -266,4 +317,4 @@ def population(
     if key not in rules.made:
         rules.made[key] = Population(rules, asks, region, version, engine, threads)
     asking = cast(Population, rules.made[key])
-    return load_arrow().Table.from_batches(list(asking.batches(people)))
+    return arrow_alone().Table.from_batches(list(asking.batches(people)))

@@ -15,7 +15,7 @@ from yibaolang.engine.csv_files import csv_records
 from yibaolang.engine.records import NOTES, Form, Record, open_binary
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.population.columns import FEN, load_arrow
-from yibaolang.population.files import Block, blocks_of, renumbered
+from yibaolang.population.files_blocks import Block, blocks_of, renumbered
 
 _PART = 4 << 20
 _MARK = b"\xef\xbb\xbf"

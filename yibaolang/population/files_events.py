@@ -17,7 +17,9 @@ from yibaolang.engine.row_files import records
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.book import Book
 from yibaolang.population.columns import load_arrow
-from yibaolang.population.files import Block, blocks_of, of_parquet, people_blocks
+from yibaolang.population.files import people_blocks
+from yibaolang.population.files_blocks import Block, blocks_of
+from yibaolang.population.files_parquet import of_parquet
 
 PART_EVENTS = 1 << 20
 """About so many events are run at once."""

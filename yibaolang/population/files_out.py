@@ -6,6 +6,7 @@ quotation marks is written by Arrow, which is much faster.
 
 import io
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ from typing import Any, BinaryIO, Protocol, TextIO
 from yibaolang.engine.files import AnyPath, replacing
 from yibaolang.engine.records import check_ending
 from yibaolang.engine.row_writing import Cell, Column, line_writer
-from yibaolang.population.columns import load_arrow
+from yibaolang.population.columns import arrow_alone, load_arrow
+from yibaolang.population.files_ahead import MOST_BYTES
 
 ENDINGS = (".csv", ".jsonl", ".parquet")
 """The endings of files that results are written to."""
@@ -65,7 +67,7 @@ def plain_columns(rows: Any) -> list[Column]:
     >>> [(each.name, each.type) for each in plain_columns(batch)]
     [('account', 'text'), ('credit_fen', 'integer')]
     """
-    types = load_arrow().types
+    types = arrow_alone().types
     found = []
     for each in rows.schema:
         kind = "text"
@@ -80,12 +82,12 @@ def plain_columns(rows: Any) -> list[Column]:
 
 
 class _Behind:
-    """Writes batches in another thread, one at a time and in their order."""
+    """Writes batches in another thread, one at a time and in their order; few are waiting."""
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
         self.pool = ThreadPoolExecutor(1)
-        self.waiting: Future[None] | None = None
+        self.waiting: deque[tuple[Future[None], int]] = deque()
 
     def __enter__(self) -> "_Behind":
         return self
@@ -94,16 +96,17 @@ class _Behind:
         # After an error the file is thrown away: only what is being written is waited for.
         self.pool.shutdown(cancel_futures=kind is not None)
         if kind is None:
-            self._wait()
+            self._written(0)
 
-    def _wait(self) -> None:
-        if self.waiting is not None:
-            self.waiting.result()
+    def _written(self, most: int) -> None:
+        """Wait until no more than so many bytes are waiting."""
+        while self.waiting and sum(size for _, size in self.waiting) > most:
+            self.waiting.popleft()[0].result()
 
     def batch(self, rows: Any) -> None:
-        """Write a record batch when the one before it is written."""
-        self._wait()
-        self.waiting = self.pool.submit(self.sink.batch, rows)
+        """Write a record batch when those before it are written."""
+        self._written(MOST_BYTES)
+        self.waiting.append((self.pool.submit(self.sink.batch, rows), rows.nbytes + 1))
 
     def row(self, cells: Sequence[Cell]) -> None:
         """Write a row."""
@@ -211,12 +214,32 @@ class _ToParquet:
         if self.writer is None:
             arrow = load_pyarrow("")
             layout = rows.schema.with_metadata({METADATA: self.schema.encode()})
-            # Accounts and amounts are nearly all different: a dictionary of them only costs time.
-            few = [each.name for each in layout if arrow.types.is_dictionary(each.type)]
-            self.writer = arrow.parquet.ParquetWriter(self.file, layout, use_dictionary=few)
+            self.writer = arrow.parquet.ParquetWriter(self.file, layout, **_encodings(layout))
             self.layout = layout
         self.writer.write_batch(rows.replace_schema_metadata(self.layout.metadata))
 
     def row(self, cells: Sequence[Cell]) -> None:
         """Rows without pyarrow are never written as Parquet."""
         raise TypeError("Parquet is written by batches")
+
+
+def _encodings(layout: Any) -> dict[str, Any]:
+    """How the columns of a schema are written, for the time that it takes and the size.
+
+    Accounts and amounts are nearly all different: a dictionary of them only costs time. Numbers and
+    days are packed as what they are more than those before. The least and the greatest text are
+    not looked for, which takes as long as to write them all.
+    """
+    types = arrow_alone().types
+    names: dict[str, list[str]] = {"few": [], "packed": [], "told": []}
+    for each in layout:
+        if types.is_dictionary(each.type):
+            names["few"].append(each.name)
+        elif not types.is_string(each.type):
+            names["told"].append(each.name)
+            if types.is_integer(each.type) or types.is_date32(each.type):
+                names["packed"].append(each.name)
+    return {
+        "use_dictionary": names["few"], "write_statistics": names["told"],
+        "column_encoding": dict.fromkeys(names["packed"], "DELTA_BINARY_PACKED"),
+    }  # fmt: skip

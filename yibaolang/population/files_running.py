@@ -13,14 +13,13 @@ from yibaolang.engine.rejects import Rejects
 from yibaolang.engine.row_files import records
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import Diagnostic, Refusal
+from yibaolang.population.arrow_making import numbers, texts, truths
 from yibaolang.population.building import Place
-from yibaolang.population.columns import (
-    Named,
-    columns_named,
-    load_arrow,
-)
+from yibaolang.population.columns import Named, arrow_alone, columns_named, load_arrow
 from yibaolang.population.evaluate import Population
-from yibaolang.population.files import Block, ahead, people_blocks, people_form, problem_of_row
+from yibaolang.population.files import people_blocks, people_form
+from yibaolang.population.files_blocks import Block, problem_of_row
+from yibaolang.population.files_parquet import Parquet
 from yibaolang.population.files_person import OF_RULES, Reader
 from yibaolang.population.redo import Answered, Asks, Reference
 
@@ -42,12 +41,13 @@ class Side:
 
 @frozen(eq=False)
 class Source:
-    """A file of people, and how it is read."""
+    """A file of people, and how it is read; `begun` if it is read already."""
 
     path: str
     encoding: str | None
     engine: str
     threads: int
+    begun: Parquet | None = None
 
 
 @frozen(eq=False)
@@ -80,7 +80,7 @@ class Bad:
 def arrow_there() -> bool:
     """Whether pyarrow is installed."""
     try:
-        load_arrow()
+        arrow_alone()
     except Refusal:
         return False
     return True
@@ -97,7 +97,7 @@ def batches(source: Source, sides: Sequence[Side], rejects: Rejects) -> Iterator
     ]
     readers = [Reader(each.rules, each.home) for each in sides]
     book = sides[0].rules.book
-    for block in ahead(people_blocks(source.path, book, source.encoding)):
+    for block in people_blocks(source.path, book, source.encoding, source.begun):
         columns = columns_named(block.rows.schema.names, book)
         answers = [each.batch(block.rows) for each in running]
         bad = [(each.number, each, problem) for each, problem in block.unread]
@@ -116,9 +116,8 @@ def batches(source: Source, sides: Sequence[Side], rejects: Rejects) -> Iterator
 
 
 def _without(dropped: Sequence[int], tables: Sequence[Any]) -> list[Any]:
-    arrow = load_arrow()
     gone = frozenset(dropped)
-    kept = arrow.array([at not in gone for at in range(tables[0].num_rows)], arrow.bool_())
+    kept = truths(arrow_alone(), [at not in gone for at in range(tables[0].num_rows)])
     return [each.filter(kept) for each in tables]
 
 
@@ -139,17 +138,19 @@ def _bad_rows(
 
 def doubtful(answers: Any) -> Any:
     """The rows in which every figure is refused with a code that a cell may have."""
+    columns = [
+        answers.column(at) for at, name in enumerate(answers.schema.names)
+        if name.endswith("_refused")
+    ]  # fmt: skip
+    if any(each.null_count == len(each) for each in columns):
+        return numbers(arrow_alone(), arrow_alone().int64(), [])
     arrow = load_arrow()
     compute = arrow.compute
-    refused = [name for name in answers.schema.names if name.endswith("_refused")]
     mask: Any = None
-    for name in refused:
-        column = answers.column(name)
-        if column.null_count == len(column):
-            return arrow.array([], arrow.int64())
-        texts = column.dictionary_decode() if arrow.types.is_dictionary(column.type) else column
-        of_rules = compute.is_in(texts, value_set=arrow.array(sorted(OF_RULES)))
-        own = compute.and_(compute.is_valid(texts), compute.invert(of_rules))
+    for column in columns:
+        decoded = column.dictionary_decode() if arrow.types.is_dictionary(column.type) else column
+        of_rules = compute.is_in(decoded, value_set=texts(arrow, sorted(OF_RULES)))
+        own = compute.and_(compute.is_valid(decoded), compute.invert(of_rules))
         mask = own if mask is None else compute.and_(mask, own)
     return compute.indices_nonzero(mask)
 

@@ -6,6 +6,7 @@ Numbers are added as Python integers, so that no sum is too large for them.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import ModuleType
 from typing import Any
 
 from attrs import field, frozen
@@ -14,7 +15,8 @@ from yibaolang.engine.cells import Misfit
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.model.calendar import years_between
 from yibaolang.model.entries import BASE
-from yibaolang.population.columns import Named, cell_text, load_arrow, place_of
+from yibaolang.population.arrow_making import numbers, scalar
+from yibaolang.population.columns import Named, arrow_alone, cell_text, load_arrow, place_of
 from yibaolang.population.persons import Cells
 
 AGE_BANDS = {"age": 10, "age5": 5, "age10": 10}
@@ -104,20 +106,15 @@ class Grouper:
 
     def coded(self, rows: Any, columns: Sequence[Named]) -> tuple[Any, list[Labels]]:
         """For each row of a batch the number of its group, and the labels of the groups."""
-        arrow = load_arrow()
-        compute = arrow.compute
+        arrow = arrow_alone()
         code: Any = None
         groups: list[Labels] = [()]
         for key in self.keys:
             own, labels = self._coded(arrow, rows, columns, key)
-            if code is None:
-                code = own
-            else:
-                wide = compute.multiply(code, arrow.scalar(len(labels), arrow.int64()))
-                code = compute.add(wide, own)
+            code = own if code is None else joined(code, len(labels), own)
             groups = [(*group, label) for group in groups for label in labels]
         if code is None:
-            code = arrow.repeat(arrow.scalar(0, arrow.int64()), rows.num_rows)
+            code = arrow.repeat(scalar(arrow, 0), rows.num_rows)
         return code, groups
 
     def _coded(
@@ -126,9 +123,7 @@ class Grouper:
         wanted = self.column(key)
         at = next((at for at, each in enumerate(columns) if each.key == wanted), None)
         if at is None:
-            return arrow.repeat(arrow.scalar(0, arrow.int64()), rows.num_rows), [
-                self.label(key, "")
-            ]
+            return arrow.repeat(scalar(arrow, 0), rows.num_rows), [self.label(key, "")]
         values = rows.column(at)
         if arrow.types.is_null(values.type):
             values = values.cast(arrow.string())
@@ -136,12 +131,10 @@ class Grouper:
             values = values.dictionary_encode()
         found = [self.label(key, cell_text(each)) for each in values.dictionary.to_pylist()]
         labels = list(dict.fromkeys((*found, self.label(key, ""))))
-        numbers = arrow.array([labels.index(each) for each in found], arrow.int64())
         missing = labels.index(self.label(key, ""))
-        indices = values.indices
         if not len(found):
-            return arrow.repeat(arrow.scalar(missing, arrow.int64()), rows.num_rows), labels
-        return arrow.compute.fill_null(numbers.take(indices), missing), labels
+            return arrow.repeat(scalar(arrow, missing), rows.num_rows), labels
+        return looked_up([labels.index(each) for each in found], values.indices, missing), labels
 
 
 @frozen(eq=False)
@@ -167,6 +160,38 @@ class Sums:
         )  # fmt: skip
 
 
+def looked_up(table: Sequence[int], indices: Any, missing: int) -> Any:
+    """For each index the number that a table has for it, `missing` for none."""
+    if (arrays := _arrays()) is not None:
+        return arrays.looked_up(table, indices, missing)
+    arrow = load_arrow()
+    found = numbers(arrow, arrow.int64(), table).take(indices)
+    return arrow.compute.fill_null(found, scalar(arrow, missing))
+
+
+def joined(code: Any, count: int, own: Any) -> Any:
+    """One number for two: that of a group and `own`, which is below `count`.
+
+    >>> arrow = load_arrow()
+    >>> joined(arrow.array([0, 2]), 5, arrow.array([4, 1])).to_pylist()
+    [4, 11]
+    """
+    if (arrays := _arrays()) is not None:
+        return arrays.joined(code, count, own)
+    arrow = load_arrow()
+    compute = arrow.compute
+    return compute.add(compute.multiply(code, scalar(arrow, count)), own)
+
+
+def _arrays() -> ModuleType | None:
+    """The module that does the same with NumPy, which is faster; None where there is none."""
+    try:
+        from yibaolang.population import grouping_arrays
+    except ImportError:
+        return None
+    return grouping_arrays
+
+
 def summed(
     code: Any, amounts: Sequence[Any]
 ) -> Iterator[tuple[int, int, tuple[int, ...]]]:
@@ -179,6 +204,11 @@ def summed(
     >>> sorted(summed(code, [arrow.array([5, None, 2**62]), arrow.array([1, 1, 1])]))
     [(0, 2, (4611686018427387909, 2)), (1, 1, (0, 1))]
     """
+    arrays = _arrays()
+    by_numpy = None if arrays is None else arrays.summed(code, amounts)
+    if by_numpy is not None:
+        yield from by_numpy
+        return
     arrow = load_arrow()
     if any(not _small(arrow, each) for each in amounts):
         yield from _summed_exactly(code.to_pylist(), [each.to_pylist() for each in amounts])

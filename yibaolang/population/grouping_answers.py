@@ -7,9 +7,10 @@ from typing import Any
 
 from attrs import field, frozen
 
-from yibaolang.population.columns import Named, load_arrow
-from yibaolang.population.grouping import Grouper, Labels, Sums, summed
+from yibaolang.population.columns import Named, arrow_alone
+from yibaolang.population.grouping import Grouper, Labels, Sums, joined, looked_up, summed
 from yibaolang.population.redo import Answered, Asks
+from yibaolang.population.refusals import Refusals
 
 AMOUNTS = ("fen", "whole", "truth")
 """Kinds of figures that can be added up; of a truth the sum says how often it holds."""
@@ -34,7 +35,7 @@ def base_name(asks: Asks, every: Sequence[Asks]) -> str:
 
 def answer_columns(schema: Any, asks: Sequence[Asks]) -> list[Column]:
     """The columns of questions in a schema of answers."""
-    types = load_arrow().types
+    types = arrow_alone().types
     found = []
     for each in asks:
         base = base_name(each, asks)
@@ -79,27 +80,33 @@ class Summary:
     asks: tuple[Asks, ...]
     sums: Sums = field(factory=Sums)
     kinds: dict[Asks, str] = field(factory=dict)
+    refusals: Refusals = field(factory=Refusals)
 
     def add_batch(self, rows: Any, columns: Sequence[Named], answers: Any) -> None:
         """The people of a batch and their answers."""
-        arrow = load_arrow()
+        arrow = arrow_alone()
         code, groups = self.grouper.coded(rows, columns)
         for at, column in enumerate(answer_columns(answers.schema, self.asks)):
             self._kind(column.asks, column.kind)
-            combined, codes = _with_codes(arrow, code, answers.column(column.refused))
+            refused = answers.column(column.refused)
+            self.refusals.add_batch(refused, answers.column("account"))
+            combined, codes = _with_codes(arrow, code, refused)
             amounts = []
             if column.kind in AMOUNTS:
-                amounts.append(answers.column(column.value).cast(arrow.int64()))
-            one = 1
-            if column.below and answers.num_rows:
-                one = answers.column(column.below)[0].as_py()
+                own = answers.column(column.value)
+                amounts.append(own if own.type == arrow.int64() else own.cast(arrow.int64()))
+            belows = [1]
+            if column.below:
+                combined, belows = _with_belows(combined, answers.column(column.below))
             for number, count, totals in summed(combined, amounts):
+                number, below = divmod(number, len(belows))
                 group, why = divmod(number, len(codes))
-                self.sums.add((at, groups[group], codes[why], one), count, totals)
+                self.sums.add((at, groups[group], codes[why], belows[below]), count, totals)
 
-    def add(self, labels: Labels, answers: Sequence[Answered]) -> None:
+    def add(self, labels: Labels, answers: Sequence[Answered], account: str) -> None:
         """A person of a group."""
         for at, (asks, each) in enumerate(zip(self.asks, answers, strict=True)):
+            self.refusals.add(each.code, account)
             kind = _kind_of(asks, each)
             if not each.code:
                 self._kind(asks, kind)
@@ -137,15 +144,21 @@ class Summary:
 
 def _with_codes(arrow: Any, code: Any, refused: Any) -> tuple[Any, list[str]]:
     """Numbers of a group and a refusal, "" for none, and the codes of refusals."""
-    compute = arrow.compute
     if refused.null_count == len(refused):
         return code, [""]
     if not arrow.types.is_dictionary(refused.type):
         refused = refused.dictionary_encode()
     codes = ["", *refused.dictionary.to_pylist()]
-    own = compute.fill_null(compute.add(refused.indices.cast(arrow.int64()), 1), 0)
-    wide = compute.multiply(code, arrow.scalar(len(codes), arrow.int64()))
-    return compute.add(wide, own), codes
+    own = looked_up(range(1, len(codes)), refused.indices, 0)
+    return joined(code, len(codes), own), codes
+
+
+def _with_belows(code: Any, below: Any) -> tuple[Any, list[int]]:
+    """Numbers of a group and a denominator; that of a refusal is 1."""
+    coded = below.dictionary_encode()
+    belows = [1, *coded.dictionary.to_pylist()]
+    own = looked_up(range(1, len(belows)), coded.indices, 0)
+    return joined(code, len(belows), own), belows
 
 
 def _kind_of(asks: Asks, answered: Answered) -> str:

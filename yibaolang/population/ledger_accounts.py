@@ -26,6 +26,7 @@ from yibaolang.population.ledger_events import Events, read_events
 from yibaolang.population.ledger_groups import Group, grouped
 from yibaolang.population.ledger_holders import Holders, read_holders
 from yibaolang.population.ledger_kept import kept_tables
+from yibaolang.population.ledger_lives import Lives, read_lives
 from yibaolang.population.ledger_order import between
 from yibaolang.population.ledger_reference import Frame, Reference
 from yibaolang.population.ledger_tables import (
@@ -105,23 +106,25 @@ def ledgers(
         raise ValueError(f"{last} is before {first}")
     if engine not in (NATIVE, REFERENCE):
         raise ValueError(f"there is no engine {engine!r}: use {NATIVE} or {REFERENCE}")
-    read = between(without_voided(read_events(events, rules.book, sort)), first, last)
+    read, lives = read_lives(without_voided(read_events(events, rules.book, sort)))
+    read = between(read, first, last)
     holders = None if people is None else read_holders(people, rules.book)
     frame = Frame(first, last, region, as_listed)
     rows = TableRows(rules, lang)
-    return _Running(rules, frame, read, holders, rows, postings, years, threads).run(engine)
+    return _Running(rules, frame, read, lives, holders, rows, postings, years, threads).run(engine)
 
 
 class _Running:
     """One call of `ledgers`."""
 
     def __init__(
-        self, rules: RuleBook, frame: Frame, events: Events, holders: Holders | None,
+        self, rules: RuleBook, frame: Frame, events: Events, lives: Lives, holders: Holders | None,
         rows: TableRows, postings: bool, years: bool, threads: int | None,
     ) -> None:  # fmt: skip
         self.rules = rules
         self.frame = frame
         self.events = events
+        self.lives = lives
         self.holders = holders
         self.rows = rows
         self.postings = postings
@@ -156,8 +159,8 @@ class _Running:
     def native(self) -> "Sequence[Tables]":
         """What native code ran, group by group."""
         group = Group(
-            self.rules, programs_of(self.rules), self.frame, self.events, self.holders, self.rows,
-            self.postings, self.years, self.threads, self.names, self.begins, self.ends,
+            self.rules, programs_of(self.rules), self.frame, self.events, self.lives, self.holders,
+            self.rows, self.postings, self.years, self.threads, self.names, self.begins, self.ends,
         )  # fmt: skip
         return list(grouped(group))
 

@@ -136,7 +136,10 @@ def fen_of(column: Any) -> tuple[Whole, Truths]:
         small = truths(pc.fill_null(pc.less(pc.abs(array), _TOO_MUCH), True))
         array = pc.if_else(pa.array(small), array, pa.scalar(None, array.type))
     else:
-        small = truths(pc.fill_null(pc.less(pc.abs(array.cast(pa.int64())), _TOO_MUCH), True))
+        # The least number of 64 bits has no amount without a sign.
+        small = truths(pc.fill_null(
+            pc.and_(pc.less(array, _TOO_MUCH), pc.greater(array, -_TOO_MUCH)), True
+        ))  # fmt: skip
         array = pc.if_else(pa.array(small), array, pa.scalar(None, array.type))
     exact = array.cast(MONEY)
     if len(exact) == 0:

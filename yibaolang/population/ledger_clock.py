@@ -15,13 +15,15 @@ from yibaolang.population.ledger_track import (
     RANKS,
     SNAPSHOT,
     YEAR,
-    Timed,
 )
 from yibaolang.population.llvm import Text
 from yibaolang.program.turning import NEVER
 
-LAST_ITEM = (1 << 62) - 1
+LAST_ITEM = 1 << 40
 """The place of what never comes."""
+
+_MOVING_BITS = 16
+"""Of what comes on a day of its own, the place stands above so many bits with its number."""
 
 
 class Clock(Loop):
@@ -30,19 +32,20 @@ class Clock(Loop):
     def tables(self) -> list[str]:
         """The ranks of classes, what time brings, and the months of days."""
         actions = self.actions()
-        items = [*self.items, Timed(LAST_ITEM, ("", ""), "", 0)]
         return [
             _table("ranks", "i64", [*self.ranks, 0]),
-            _table("places", "i64", [each.place for each in items]),
-            _table("actions", "i32", [actions.index(each.action) for each in self.items] or [0]),
-            _table("arguments", "i64", [each.argument for each in self.items] or [0]),
+            _table("places", "i64", [*(each.place for each in self.timed), LAST_ITEM]),
+            _table("actions", "i32", [actions.index(each.action) for each in self.timed] or [0]),
+            _table("arguments", "i64", [each.argument for each in self.timed] or [0]),
             _table("months", "i32", self.months()),
             _table("asked", "ptr", self.shared.asked or ["null"]),
+            *(_table(name[1:], "i32", key) for key, name in self.shared.tables.items()),
+            *(_table(f"lists{at}", "ptr", each) for at, each in enumerate(self.lists)),
         ]
 
     def actions(self) -> list[str]:
-        """Everything that time does, each once."""
-        return list(dict.fromkeys(each.action for each in self.items))
+        """Everything that time does in its place, each once."""
+        return list(dict.fromkeys(each.action for each in self.timed))
 
     def months(self) -> list[int]:
         """The month of each day, counted from the year 0."""
@@ -82,11 +85,83 @@ class Clock(Loop):
         here = f"{begin}.item"
         out.branch(emitter.make(f"icmp sle i64 {due}, {until}"), here, after)
         out.begin(here)
-        if self.items:
+        if self.moving:
+            self.moved(begin, due)
+        if self.timed:
             self.item(begin, due)
         else:
             out.line("unreachable")
         out.begin(after)
+
+    # ── what comes on a day that the holder's facts say ──
+
+    def plan_moving(self) -> None:
+        """Find the days of an account, when it begins."""
+        if not self.moving:
+            return
+        emitter = self.emitter
+        self.out.slots.append(f"  %moving = alloca [{len(self.moving)} x i64]")
+        self.out.slots.append("  %soonest = alloca i64")
+        for number_, each in enumerate(self.moving):
+            found = self.asked(str(each.on))
+            self.failing_if(emitter.make(f"icmp slt i64 {found}, 0"))
+            days = emitter.make(f"sub i64 {found}, 1")
+            later = emitter.make(f"mul i64 {days}, {RANKS << _MOVING_BITS}")
+            place = emitter.make(f"add i64 {later}, {each.place << _MOVING_BITS | number_}")
+            comes = emitter.make(f"icmp sgt i64 {found}, 0")
+            never = LAST_ITEM << _MOVING_BITS
+            chosen = emitter.make(f"select i1 {comes}, i64 {place}, i64 {never}")
+            emitter.put("%moving", str(number_), chosen)
+        self.find_soonest("0")
+
+    def find_soonest(self, item: str) -> None:
+        """Find which comes first, and whether it comes before an item of the table."""
+        emitter = self.emitter
+        soonest = emitter.element("%moving", "0")
+        for number_ in range(1, len(self.moving)):
+            other = emitter.element("%moving", str(number_))
+            soonest = emitter.make(f"call i64 @llvm.smin.i64(i64 {soonest}, i64 {other})")
+        self.out.line(f"store i64 {soonest}, ptr %soonest")
+        self.due_next(item)
+
+    def due_next(self, item: str) -> None:
+        """The next thing is an item of the table, or what comes on a day of its own."""
+        emitter = self.emitter
+        due = emitter.element("@places", item)
+        if self.moving:
+            soonest = emitter.make("load i64, ptr %soonest")
+            place = emitter.make(f"ashr i64 {soonest}, {_MOVING_BITS}")
+            due = emitter.make(f"call i64 @llvm.smin.i64(i64 {due}, i64 {place})")
+        self.out.line(f"store i64 {due}, ptr %next")
+
+    def moved(self, begin: str, due: str) -> None:
+        """What comes on a day of its own, if that is next; then the loop begins again."""
+        out, emitter = self.out, self.emitter
+        here, table = f"{begin}.moving", f"{begin}.table"
+        soonest = emitter.make("load i64, ptr %soonest")
+        place = emitter.make(f"ashr i64 {soonest}, {_MOVING_BITS}")
+        out.branch(emitter.make(f"icmp eq i64 {place}, {due}"), here, table)
+        out.begin(here)
+        which = emitter.make(f"and i64 {soonest}, {(1 << _MOVING_BITS) - 1}")
+        emitter.put("%moving", which, str(LAST_ITEM << _MOVING_BITS))
+        self.find_soonest(emitter.make("load i64, ptr %item"))
+        day = emitter.make(f"ashr i64 {due}, {RANKS.bit_length() - 1}")
+        self.pass_to(day)
+        # Its row tells the day, too: see `ledger_tables`.
+        days = emitter.make(f"sub i64 {day}, {number_of_day(self.track.first)}")
+        above = emitter.make(f"mul i64 {days}, {len(self.items)}")
+        number_ = emitter.make(f"add i64 {which}, {len(self.timed)}")
+        at = emitter.make(f"add i64 {above}, {number_}")
+        labels = [out.label("moving") for _ in self.moving]
+        numbers = " ".join(f"i64 {index}, label %{each}" for index, each in enumerate(labels))
+        out.line(f"switch i64 {which}, label %{begin} [{numbers}]")
+        for each, label in zip(self.moving, labels, strict=True):
+            out.begin(label)
+            self.ask(each.action, day, str(each.argument), at)
+            out.line(f"br label %{begin}")
+        out.begin(table)
+
+    # ── what comes in its place ──
 
     def item(self, begin: str, due: str) -> None:
         """One thing that time brings; then the loop begins again."""
@@ -94,7 +169,7 @@ class Clock(Loop):
         at = emitter.make("load i64, ptr %item")
         following = emitter.make(f"add i64 {at}, 1")
         out.line(f"store i64 {following}, ptr %item")
-        out.line(f"store i64 {emitter.element('@places', following)}, ptr %next")
+        self.due_next(following)
         day = emitter.make(f"ashr i64 {due}, {RANKS.bit_length() - 1}")
         self.pass_to(day)
         argument = emitter.element("@arguments", at)
@@ -129,9 +204,7 @@ class Clock(Loop):
     def ask(self, action: str, day: str, argument: str, at: str) -> None:
         """Do what the holder's facts say."""
         emitter, row = self.emitter, self.emitter.make(f"sub i64 -1, {at}")
-        place = emitter.make(f"getelementptr inbounds ptr, ptr @asked, i64 {argument}")
-        function = emitter.make(f"load ptr, ptr {place}")
-        found = emitter.make(f"call i64 {function}(ptr %held)")
+        found = self.asked(argument)
         if action == LACKING:
             self.failing_if(emitter.make(f"icmp slt i64 {found}, 0"))
             self.lack(found, row)
@@ -141,6 +214,13 @@ class Clock(Loop):
             emitter.gather(self.state("wide"), found)
             name = action.removeprefix(DUE)
             self.failing(self.call(name, day, row, {"amount": found}))
+
+    def asked(self, which: str) -> str:
+        """What a function says that is asked of the holder's facts."""
+        emitter = self.emitter
+        place = emitter.make(f"getelementptr inbounds ptr, ptr @asked, i64 {which}")
+        function = emitter.make(f"load ptr, ptr {place}")
+        return emitter.make(f"call i64 {function}(ptr %held, ptr %facts)")
 
     def keep(self, argument: str) -> None:
         """Write what every cell holds at the end of a year."""

@@ -1,41 +1,44 @@
 """What is due by figures: credits and deductions on their days, as `engine.scheduled` finds them.
 
-Each posting of a rule in a month or year is a function of its own, in which the day is a constant.
-What a month is refused for is another, on the last day on which the posting could have been.
+Each posting of a rule in a month or year is a function of its own, in which the day is a constant;
+that of a rule for a part of a year is on a day that another function finds. What a month is refused
+for is a function, too, on the last day on which the posting could have been.
 """
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from attrs import define, field
 
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.figures import Wanted
-from yibaolang.engine.given import known
-from yibaolang.engine.parts import monthly, stated, unscheduled, yearly
-from yibaolang.model.arms import Arm, FigurePlan
-from yibaolang.model.plan import Plans
-from yibaolang.population.arms import Arms, Came
-from yibaolang.population.asking import Asking, Planned
-from yibaolang.population.fixed import Node, Whole
-from yibaolang.population.lowered import cannot_lower, first_status
-from yibaolang.population.making import Fixed
-from yibaolang.population.persons import People
-from yibaolang.program.dates import insurance_year, posting_of
+from yibaolang.engine.parts import monthly, stated, unscheduled
+from yibaolang.language.diagnostics import Diagnostic, Refusal
+from yibaolang.model.arms import Arm
+from yibaolang.model.calendar import add_months
+from yibaolang.population.arms import Came
+from yibaolang.population.asking import NATIVE_CODES, first_day, last_day
+from yibaolang.population.fixed import Node, number_of_day
+from yibaolang.population.ledger_years import Counts, Year, Years
+from yibaolang.population.lowered import first_status
+from yibaolang.program.dates import posting_of
 
 FIGURES = ("credit", "deduct")
-_ONE_DAY = timedelta(days=1)
 
 
 class Due(NamedTuple):
-    """A posting of one rule on a day: `fen` if `applies`."""
+    """A posting of one rule on a day: `fen` if `applies`.
+
+    With `on` it is on the day that this says, not before `day`.
+    """
 
     day: date
     figure: str
     arm: Arm
     applies: Node
     fen: Node
+    on: Node | None = None
 
 
 class Lacking(NamedTuple):
@@ -54,191 +57,245 @@ class Awkward(NamedTuple):
     status: Node
 
 
+Found = Due | Lacking | Awkward
+
+
 @define(eq=False)
 class Dues:
-    """Lowers what is due in a region between two days, both inclusive."""
+    """Lowers what is due in a region between two days, both inclusive.
 
-    plans: Plans
-    people: People
+    `told` gives the index of a refusal that is the same for everybody.
+    """
+
+    years: Years
     first: date
     last: date
-    make: Fixed = field(factory=Fixed)
-    asking: Asking = field(init=False)
-    arms: Arms = field(init=False)
-    questions: Planned = field(init=False)
+    told: Callable[[Diagnostic], int]
+    refused: list[tuple[str, Asked, Node]] = field(factory=list)
 
-    def __attrs_post_init__(self) -> None:
-        book, region, uses = self.plans.book, self.plans.region, self.plans.uses
-        self.asking = Asking(book, region, uses, self.make, self.people)
-        self.arms = self.asking.arms
-        self.questions = Planned(
-            book, region, uses, known(book, ()), self.plans, explained=False
-        )
-
-    def all(self) -> list[Due | Lacking | Awkward]:
+    def all(self) -> list[Found]:
         """Everything, in the order in which the reference engine finds it."""
-        found: list[Due | Lacking | Awkward] = []
-        for figure in FIGURES:
-            if self.plans.moves_before_holidays(figure):
-                arm = self.plan(figure, self.last, None).arms[0]
-                raise cannot_lower(arm.rule.written, "a day before holidays", "节假日前的日期")
-            covered: list[tuple[date, date, Node]] = []
-            found += self.years(figure, covered)
-            for month in Asked.span(self.first, self.last).months():
-                found += self.month(figure, month, covered)
-        return found
+        return [each for figure in FIGURES for each in self.of_figure(figure)]
 
-    def plan(self, figure: str, day: date, wanted: Wanted) -> FigurePlan:
-        """The rules of a figure that a day sees."""
-        return self.questions._plan(figure, day, wanted)
+    def of_figure(self, figure: str) -> Iterator[Found]:
+        """What is due by one figure.
 
-    # ── yearly ──
+        Where anything is refused, each month stands for itself; it comes to the same where nothing
+        is, unless holidays move postings from one month into another.
+        """
+        asked = Asked.span(self.first, self.last)
+        found: list[Found] | None = None
+        if self.moves(figure):
+            try:
+                found = list(self.span(figure, asked, []))
+            except Refusal as refusal:
+                _raise_if_not_lowered(refusal)
+        if found is None:
+            for month in asked.months():
+                yield from self.alone(figure, Asked.span(first_day(month), last_day(month)))
+        else:
+            for year in self.years.touched(figure, asked):
+                yield Awkward(min(year.last, self.last), figure, year.refused)
+            yield from found
+        yield from self.moving(figure)
 
-    def years(
-        self, figure: str, covered: list[tuple[date, date, Node]]
-    ) -> Iterator[Due | Lacking | Awkward]:
-        """The yearly postings; `covered` gets the years that have one, and who has it."""
-        make, day = self.make, self.first
-        while day <= self.last:
-            begins, following = insurance_year(day, *self.plans.year_from(day))
-            last = following - _ONE_DAY
-            plan = self.plan(figure, last, yearly)
-            if plan.arms:
-                days = [self.day_of(arm, last) for arm in plan.arms]
-                inside = {each is not None and self.first <= each <= self.last for each in days}
-                if len(inside) > 1 or None in days:
-                    raise cannot_lower(
-                        plan.arms[0].rule.written, "a year without one day", "没有同一入账日的年度"
-                    )
-                came = self.arms.figure(plan, last)
-                posts = make.compare("=", came.value.status, make.zero)
-                if not plan.exclusive:
-                    posts = make.both(posts, make.either(*(each for _, each in came.taken)))
-                covered.append((begins, last, posts))
-                # A year that is refused is told month by month, in words of its own.
-                nobody = self.is_nobody(came.value.status)
-                none = make.compare("=", came.value.status, make.zero)
-                refused = make.no(make.either(nobody, none))
-                status = make.choose(refused, make.one, make.zero)
-                if status is not make.zero:
-                    yield Awkward(min(last, self.last), figure, status)
-                yield from self.posted(figure, plan, came, last, make.zero)
-            day = following
+    def moves(self, figure: str) -> bool:
+        """Whether a rule posts on the last working day before a holiday."""
+        return self.years.plans.moves_before_holidays(figure)
 
-    # ── monthly ──
+    def alone(self, figure: str, month: Asked) -> Iterator[Found]:
+        """What is due in a month, or why all of the month is refused."""
+        make, statuses = self.years.make, list[Node]()
+        found: list[Found] = []
+        try:
+            found += self.span(figure, month, statuses)
+        except Refusal as refusal:
+            _raise_if_not_lowered(refusal)
+            statuses.append(make.whole(self.told(refusal.diagnostics[0])))
+        refused = first_status(make, statuses)
+        if refused is not make.zero:
+            self.refused.append((figure, month, refused))
+            yield Lacking(last_day(month), figure, refused)
+        fine = self.years.is_fine(refused)
+        for each in found:
+            if isinstance(each, Due):
+                yield each._replace(applies=make.both(fine, each.applies))
+            else:
+                yield each._replace(status=make.choose(fine, each.status, make.zero))
+
+    def span(self, figure: str, asked: Asked, refused: list[Node]) -> Iterator[Found]:
+        """What is due in a span; `refused` gets what all of it is refused for by its years.
+
+        Refusal for what everybody is refused for.
+        """
+        years = []
+        for year in self.years.touched(figure, asked):
+            years.append(year)
+            refused.append(year.refused)
+            if not year.moving:
+                yield from self.posted(figure, year.counts, year.last, asked)
+        for month in asked.months():
+            yield from self.month(figure, month, asked, years)
+        if self.moves(figure):
+            yield from self.moved_before(figure, asked)
+
+    # ── postings ──
 
     def month(
-        self, figure: str, month: Asked, covered: list[tuple[date, date, Node]]
+        self, figure: str, month: Asked, asked: Asked, years: Sequence[Year]
     ) -> Iterator[Due | Lacking]:
         """The postings of a month, and why there is none."""
-        make, first, last = self.make, month.first, month.last
-        if first is None or last is None:
-            raise TypeError("a month has days")
+        make, first, last = self.years.make, first_day(month), last_day(month)
         stray = self.stray(figure, first, last)
-        plan, came = self.of_month(figure, first, last, monthly)
-        skipped = [posts for begins, ends, posts in covered if begins <= last <= ends]
-        if figure == "deduct":
-            skipped.append(make.always)
-        silent = make.either(*skipped) if skipped else make.never
+        came = self.of_month(figure, first, last, monthly)
+        silent: Node = make.always
+        if figure != "deduct":
+            silent = make.either(*(self.years.covers(year, last) for year in years))
         status = self.stated(figure, came.value.status, silent, first, last)
-        status = first_status(make, (stray, self.unless_none(status)))
-        end = min(last, self.last)
+        status = self.unless_outside(figure, came, last, asked, status)
+        status = first_status(make, (stray, self.years.unless_none(status)))
         if status is not make.zero:
-            yield Lacking(end, figure, status)
-        yield from self.posted(figure, plan, came, last, stray)
+            yield Lacking(last, figure, status)
+        fine = self.years.is_fine(first_status(make, (stray, came.value.status)))
+        yield from self.posted(figure, self.only(fine, came), last, asked)
 
-    def of_month(
-        self, figure: str, first: date, last: date, wanted: Wanted
-    ) -> tuple[FigurePlan, Came]:
+    def unless_outside(
+        self, figure: str, came: Came, last: date, asked: Asked, status: Node
+    ) -> Node:
+        """A status, 0 where all that would be posted is on days that are not asked."""
+        make = self.years.make
+        days = [(posting_of(arm, last), each) for arm, each in came.taken]
+        outside = [each for day, each in days if day is not None and not asked.holds(day)]
+        if not outside:
+            return status
+        others = [each for day, each in days if day is None or asked.holds(day)]
+        end = self.years.arms.figure(self.years.plan(figure, last, monthly), last)
+        dropped = make.both(
+            self.years.is_fine(end.value.status), make.either(*outside),
+            make.no(make.either(*others)),
+        )  # fmt: skip
+        return make.choose(dropped, make.zero, status)
+
+    def moved_before(self, figure: str, asked: Asked) -> Iterator[Found]:
+        """Next month's postings that holidays move into the span."""
+        make = self.years.make
+        month = Asked.month(add_months(last_day(asked), 1))
+        first, last = first_day(month), last_day(month)
+        came = self.of_month(figure, first, last, monthly)
+        end = self.years.arms.figure(self.years.plan(figure, last, monthly), last)
+        moved = [(arm, each) for arm, each in came.taken if _holds(asked, posting_of(arm, last))]
+        if not moved:
+            return
+        if len({arm.stream for arm, _ in came.taken}) > 1:
+            # Of several streams some may be refused, and others not.
+            yield Awkward(last_day(asked), figure, end.value.status)
+        any_moved = make.both(
+            self.years.is_fine(end.value.status), make.either(*(each for _, each in moved))
+        )
+        status = make.choose(any_moved, self.years.unless_none(came.value.status), make.zero)
+        yield Lacking(last_day(asked), figure, status)
+        fine = self.years.is_fine(came.value.status)
+        yield from self.posted(figure, self.only(fine, Came(came.value, tuple(moved))), last, asked)
+
+    def only(self, fine: Node, came: Came) -> Counts:
+        """The rules that count, where all is fine."""
+        return tuple((arm, self.years.make.both(fine, each)) for arm, each in came.taken)
+
+    def posted(
+        self, figure: str, counts: Counts, seen: date, asked: Asked
+    ) -> Iterator[Due | Lacking]:
+        """The postings of rules that count, on days that are asked; without a day it is refused."""
+        years, make = self.years, self.years.make
+        for arm, applies in counts:
+            posting = posting_of(arm, seen)
+            if posting is None:
+                index = years.people.refusals.index("YB433", arm.rule.written.place)
+                status = make.choose(applies, make.whole(index), make.zero)
+                yield Lacking(seen, figure, status)
+            elif asked.holds(posting):
+                fen = years.arms.look(arm, figure, seen).amount.node
+                yield Due(posting, figure, arm, applies, fen)
+
+    def moving(self, figure: str) -> Iterator[Due]:
+        """The postings of rules for a part of a year, each on the day that the person's facts say,
+        unless the month of that day is refused."""
+        years, make = self.years, self.years.make
+        for year in years.moving(figure):
+            for arm, counts in year.counts:
+                looked = years.arms.look(arm, figure, year.last)
+                posting, on = posting_of(arm, year.last), looked.posting
+                if on is None or posting is None:
+                    continue
+                parts = [counts, years.is_fine(year.refused)]
+                parts.append(self.between(self.first, on, self.last))
+                for of, month, refused in self.refused:
+                    if of == figure and refused is not year.refused:
+                        here = self.between(first_day(month), on, last_day(month))
+                        parts.append(make.either(years.is_fine(refused), make.no(here)))
+                first = max(posting, self.first)
+                if first <= self.last:
+                    yield Due(first, figure, arm, make.both(*parts), looked.amount.node, on)
+
+    def between(self, first: date, day: Node, last: date) -> Node:
+        """Whether a day is between two, both inclusive."""
+        make = self.years.make
+        return make.both(
+            make.compare("<=", make.whole(number_of_day(first)), day),
+            make.compare("<=", day, make.whole(number_of_day(last))),
+        )
+
+    # ── what months come to ──
+
+    def of_month(self, figure: str, first: date, last: date, wanted: Wanted) -> Came:
         """What the last day of a month sees, refused where the first sees something else."""
-        plan, begin = (self.plan(figure, each, wanted) for each in (last, first))
-        came, other = self.arms.figure(plan, last), self.arms.figure(begin, first)
-        different = self.asking._different(other, came)
-        value = self.asking._both_ends(other.value, came.value, different, True)
-        return plan, Came(value, came.taken)
+        years = self.years
+        begin, end = (years.plan(figure, each, wanted) for each in (first, last))
+        other, came = years.arms.figure(begin, first), years.arms.figure(end, last)
+        different = years.asking._different(other, came)
+        value = years.asking._both_ends(other.value, came.value, different, True)
+        return Came(value, came.taken)
 
     def stray(self, figure: str, first: date, last: date) -> Node:
         """Why a month is refused in which a rule applies that does not say how often it posts."""
-        make = self.make
-        if not self.plan(figure, last, unscheduled).arms:
+        years, make = self.years, self.years.make
+        if not years.plan(figure, last, unscheduled).arms:
             return make.zero
-        _, came = self.of_month(figure, first, last, unscheduled)
+        came = self.of_month(figure, first, last, unscheduled)
         status = came.value.status
-        often: Node = make.zero
-        for arm, counts in reversed(came.taken):
-            index = self.people.refusals.index("YB421", arm.rule.written.place)
-            often = make.choose(counts, make.whole(index), often)
-        fine = make.compare("=", status, make.zero)
-        return make.choose(self.is_nobody(status), make.zero, make.choose(fine, often, status))
+        often = years.first_that_counts(came.taken, "YB421")
+        found = make.choose(years.is_fine(status), often, status)
+        return make.choose(years.is_nobody(status), make.zero, found)
 
     def stated(
         self, figure: str, status: Node, silent: Node, first: date, last: date
     ) -> Node:
         """The status of a month; where nobody has an amount, what is stated instead of one."""
-        make, nobody = self.make, self.is_nobody(status)
+        make, nobody = self.years.make, self.years.is_nobody
         absent = self.absent(figure, last, first)
         if absent is not None:
-            status = make.choose(
-                make.both(nobody, make.no(self.is_nobody(absent))), absent, status
-            )
-        return make.choose(make.both(self.is_nobody(status), silent), make.zero, status)
+            status = make.choose(make.both(nobody(status), make.no(nobody(absent))), absent, status)
+        return make.choose(make.both(nobody(status), silent), make.zero, status)
 
     def absent(self, figure: str, *days: date) -> Node | None:
         """What is stated instead of an amount, at the end or the beginning of a month."""
+        years = self.years
         found: Node | None = None
         for day in reversed(days):
-            plan = self.plan(figure, day, stated)
+            plan = years.plan(figure, day, stated)
             if plan.arms:
-                status = self.arms.figure(plan, day).value.status
+                status = years.arms.figure(plan, day).value.status
                 if found is None:
                     found = status
                 else:
-                    found = self.make.choose(self.is_nobody(status), found, status)
+                    found = years.make.choose(years.is_nobody(status), found, status)
         return found
 
-    def posted(
-        self, figure: str, plan: FigurePlan, came: Came, asked: date, stray: Node
-    ) -> Iterator[Due | Lacking]:
-        """The postings of rules that are between the track's days; without a day it is refused."""
-        make = self.make
-        fine = make.both(
-            make.compare("=", stray, make.zero), make.compare("=", came.value.status, make.zero)
-        )
-        for arm, counts in came.taken:
-            posting = self.day_of(arm, asked)
-            applies = make.both(fine, counts)
-            if posting is None:
-                index = self.people.refusals.index("YB433", arm.rule.written.place)
-                status = make.choose(applies, make.whole(index), make.zero)
-                yield Lacking(min(asked, self.last), figure, status)
-            elif self.first <= posting <= self.last:
-                looked = self.arms._look(arm, figure, asked)
-                yield Due(posting, figure, arm, applies, looked.amount.node)
 
-    def day_of(self, arm: Arm, asked: date) -> date | None:
-        """The posting day of a rule; Refusal YB480 if it depends on the person."""
-        if arm.prorated is not None:
-            raise cannot_lower(arm.rule.written, "a part of a year's amount", "按月折算的金额")
-        return posting_of(arm, asked)
+def _holds(asked: Asked, posting: date | None) -> bool:
+    return posting is not None and asked.holds(posting)
 
-    # ── statuses ──
 
-    def is_nobody(self, status: Node) -> Node:
-        """Whether no rule applied."""
-        return self.is_one(status, frozenset({"YB402"}))
-
-    def unless_none(self, status: Node) -> Node:
-        """A status, 0 where it is stated that there is nothing."""
-        none = self.is_one(status, frozenset({"YB405"}))
-        return self.make.choose(none, self.make.zero, status)
-
-    def is_one(self, status: Node, codes: frozenset[str]) -> Node:
-        """Whether a status is a refusal with one of some codes."""
-        make = self.make
-        if isinstance(status, Whole):
-            known_codes = self.people.refusals.codes()
-            return make.truth(known_codes[status.value] in codes)
-        numbers = [
-            index for index, code in enumerate(self.people.refusals.codes()) if code in codes
-        ]
-        return make.either(*(make.compare("=", status, make.whole(each)) for each in numbers))
+def _raise_if_not_lowered(refusal: Refusal) -> None:
+    """Raise a refusal that is not about persons."""
+    if any(each.code in NATIVE_CODES for each in refusal.diagnostics):
+        raise refusal

@@ -53,6 +53,32 @@ def read_facts(
     return EventFacts(names, table, of_row), bad
 
 
+def with_fact(
+    facts: EventFacts | None, count: int, name: str, rows: Sequence[int], says: Sequence[bool]
+) -> EventFacts:
+    """The facts of `count` bills, of which some rows say a truth if they do not say it already."""
+    if facts is None:
+        facts = EventFacts((), np.zeros((1, 2), np.int64), np.zeros(count, np.int32))
+    names = tuple(sorted({*facts.names, name}))
+    lines = np.zeros((len(facts.table), 2 * len(names)), np.int64)
+    for at, each in enumerate(facts.names):
+        place = 2 * names.index(each)
+        lines[:, place : place + 2] = facts.table[:, 2 * at : 2 * at + 2]
+    at, of_row = 2 * names.index(name), facts.of_row.copy()
+    more: list[Whole] = []
+    places: dict[tuple[int, bool], int] = {}
+    for row, truth in zip(rows, says, strict=True):
+        line = int(of_row[row])
+        if lines[line, at + 1]:
+            continue
+        place = places.setdefault((line, truth), len(lines) + len(more))
+        if place == len(lines) + len(more):
+            more.append(lines[line].copy())
+            more[-1][at : at + 2] = truth, 1
+        of_row[row] = place
+    return EventFacts(names, np.stack([*lines, *more]), of_row)
+
+
 def _facts(cells: Cells, codes: Codes, text: str) -> dict[str, int] | None:
     """The facts of a text as numbers; None for one that no kernel can read."""
     if not text:

@@ -9,9 +9,8 @@ import pyarrow.compute as pc
 from attrs import define
 from numpy.typing import NDArray
 
-from yibaolang.engine.event_columns import NAMES, NEEDED
+from yibaolang.engine.event_files import FORM
 from yibaolang.language.diagnostics import Refusal, diagnostic
-from yibaolang.language.suggest import suggestions
 from yibaolang.model.book import Book
 from yibaolang.population.fixed import number_of_day
 from yibaolang.population.ledger_arrays import (
@@ -27,6 +26,7 @@ from yibaolang.population.ledger_arrays import (
     there,
     truths,
 )
+from yibaolang.population.ledger_columns import table_of
 from yibaolang.population.ledger_event_facts import EventFacts, read_facts
 from yibaolang.population.ledger_facts import FIRST_DAY, LAST_DAY
 from yibaolang.population.ledger_track import Class
@@ -38,35 +38,8 @@ _NEVER_NATIVE = ("lines", "version", "heirs", "documents", "target", "instead")
 VOID = Class("void", "", "self")
 """The class of what does nothing: voids, and the events that they void; see `ledger_voids`."""
 
-
-def table_of(stream: Any, what: str) -> Any:
-    """A table of whatever gives a stream of Arrow; TypeError otherwise."""
-    if isinstance(stream, pa.Table):
-        return _without_views(stream)
-    if not hasattr(stream, "__arrow_c_stream__"):
-        kind = type(stream).__name__
-        raise TypeError(f"{what} must be a table of Arrow (with __arrow_c_stream__), not {kind}")
-    return _without_views(pa.RecordBatchReader.from_stream(stream).read_all())
-
-
-def _without_views(table: Any) -> Any:
-    """The same table; of views of texts, which little works with, the texts."""
-    for at, each in enumerate(table.schema):
-        if pa.types.is_string_view(each.type):
-            table = table.set_column(at, each.name, table.column(at).cast(pa.string()))
-    return table
-
-
-def check_columns(table: Any) -> None:
-    """That columns are those of event files; Refusal YB460 or YB461."""
-    for name in table.column_names:
-        if name not in NAMES:
-            near = suggestions(name, NAMES, limit=1)
-            suggestion = near[0] if near else ""
-            raise Refusal(diagnostic("YB460", None, name=name, suggestion=suggestion))
-    for name in NEEDED:
-        if name not in table.column_names:
-            raise Refusal(diagnostic("YB461", None, name=name))
+FACT = Class("fact", "", "self")
+"""The class of what becomes known of the holder or a relative; see `ledger_lives`."""
 
 
 @define(eq=False)
@@ -104,9 +77,8 @@ class Events:
 
 
 def read_events(stream: Any, book: Book, sort: bool = False) -> Events:
-    """Events as arrays; Refusal YB460, YB461, YB474 or YB475 for what is wrong with all of them."""
-    table = table_of(stream, "events")
-    check_columns(table)
+    """Events as arrays; Refusal YB475 for accounts that come back, and those of `table_of`."""
+    table = table_of(stream, FORM)
     table, accounts, offsets = by_account(table, sort)
     return _Reading(table, book).events(accounts, offsets)
 
@@ -136,19 +108,9 @@ def by_account(table: Any, sort: bool) -> tuple[Any, Any, Whole]:
 
 
 def text_column(table: Any, name: str) -> Any:
-    """A column of texts as one array; Refusal YB474 if it has another type."""
+    """A column of texts as one array, also if they are in a dictionary."""
     column = one_array(table.column(name))
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    if pa.types.is_large_string(column.type):
-        column = column.cast(pa.string())
-    if pa.types.is_null(column.type):
-        column = column.cast(pa.string())
-    if not pa.types.is_string(column.type):
-        raise Refusal(
-            diagnostic("YB474", None, name=name, found=str(column.type), expected="text")
-        )
-    return column
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
 class _Reading:
@@ -176,9 +138,6 @@ class _Reading:
             days = np.where(filled, given, booked).astype(np.int32)
         codes, classes = self.codes()
         amounts = self.amounts()
-        # A void has no amount, but a target; only what else is wrong with one counts.
-        voids = codes == (classes.index(VOID) if VOID in classes else -2)
-        self.other &= ~voids
         eligible = levels = None
         if self.has("eligible"):
             part, said = self.money("eligible"), there(self.table.column("eligible"))
@@ -188,6 +147,8 @@ class _Reading:
             levels = self.levels()
         facts = self.facts(codes, classes) if self.has("facts") else None
         self.strangers(codes, classes, amounts)
+        # What is wrong with these is seen when they are read one by one.
+        self.other &= ~np.array([each in (VOID, FACT) for each in classes] + [False])[codes]
         codes = np.where(self.other | (codes < 0), np.int8(len(classes)), codes)
         return Events(
             self.book, self.table, accounts, offsets, days, booked, codes, amounts, classes,
@@ -200,14 +161,7 @@ class _Reading:
         """Days as numbers; what is no day between 1900 and 2200 is not for a kernel."""
         column = one_array(self.table.column(name))
         if not pa.types.is_date32(column.type):
-            if pa.types.is_temporal(column.type):
-                self.mistyped(name, column, "date, text")
-            texts = text_column(self.table, name)
-            texts = pc.utf8_trim(texts, " \t")
-            fine = pc.match_substring_regex(texts, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-            texts = pc.if_else(pc.fill_null(fine, False), texts, pa.scalar(None, pa.string()))
-            column = pc.strptime(texts, format="%Y-%m-%d", unit="s", error_is_null=True)
-            column = column.cast(pa.timestamp("s")).cast(pa.date32())
+            column = days_of_texts(pc.utf8_trim(text_column(self.table, name), " \t"))
         found: Small = numbers(column)
         bad = (found < number_of_day(FIRST_DAY)) | (found > number_of_day(LAST_DAY))
         if name == "date":
@@ -216,12 +170,6 @@ class _Reading:
             bad |= there(self.table.column(name)) & ~there(column)
         self.other |= bad
         return found
-
-    def mistyped(self, name: str, column: Any, expected: str) -> None:
-        """Refusal YB474."""
-        raise Refusal(
-            diagnostic("YB474", None, name=name, found=str(column.type), expected=expected)
-        )
 
     def amounts(self) -> Whole:
         """The amounts in fen; an event with none, or with two, is not for a kernel."""
@@ -247,8 +195,6 @@ class _Reading:
     def money(self, name: str) -> Whole:
         """A column of yuan, in fen."""
         column = one_array(self.table.column(name))
-        if pa.types.is_floating(column.type):
-            self.mistyped(name, column, "text, decimal, integer")
         if not (pa.types.is_decimal(column.type) or pa.types.is_integer(column.type)):
             return self.of_texts(name, r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$", MONEY)
         found, fine = fen_of(column)
@@ -261,7 +207,10 @@ class _Reading:
         fine = pc.fill_null(pc.match_substring_regex(texts, pattern), False)
         self.other |= there(texts) & ~truths(fine)
         exact = pc.if_else(fine, texts, pa.scalar(None, pa.string())).cast(type_)
-        return fen_of(exact)[0] if type_ == MONEY else numbers(exact)
+        found = fen_of(exact)[0] if type_ == MONEY else numbers(exact)
+        # A sign says that it is below zero, which is told of the text.
+        self.other |= (found == 0) & truths(pc.fill_null(pc.starts_with(texts, "-"), False))
+        return found
 
     def counted(self, name: str) -> Truths:
         """Which rows of a column have a whole number that is not below zero, or none."""
@@ -339,7 +288,9 @@ class _Reading:
     def class_of(self, kind: str, name: str, relation: str) -> Class | None:
         """The class of an event, by canonical names; None for one that no kernel runs."""
         if kind == VOID.kind:
-            return None if name or relation else VOID
+            return VOID
+        if kind == FACT.kind:
+            return FACT
         if kind == "repaid":
             return None if name or relation else Class(kind, "", "self")
         if kind not in _BY_NAME or (relation and kind != "bill") or (kind == "bill" and not name):
@@ -371,10 +322,9 @@ class _Reading:
         self, codes: NDArray[np.int8], classes: tuple[Class, ...], amounts: Whole
     ) -> None:
         """Rows with what no kernel reads, or what their kind does not have."""
-        voids = np.array([each == VOID for each in classes] + [False], np.bool_)[codes]
         for name in _NEVER_NATIVE:
             if self.has(name):
-                self.other |= there(self.table.column(name)) & ~(voids & (name == "target"))
+                self.other |= there(self.table.column(name))
         bills = np.array([each.kind == "bill" for each in classes] + [True], np.bool_)[codes]
         for name in _OF_BILLS:
             if self.has(name):
@@ -387,6 +337,21 @@ class _Reading:
             self.other |= ~self.counted("seq")
         signed = np.array([each.kind == "adjust" for each in classes] + [True], np.bool_)[codes]
         self.other |= (amounts < 0) & ~signed
+
+
+def days_of_texts(texts: Any) -> Any:
+    """Days as files have them; null for a text that is none.
+
+    >>> days_of_texts(pa.array(["2024-02-29", "2024-02-30", "2024-2-1"])).to_pylist()
+    [datetime.date(2024, 2, 29), None, None]
+    """
+    fine = pc.fill_null(pc.match_substring_regex(texts, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), False)
+    texts = pc.if_else(fine, texts, pa.scalar(None, pa.string()))
+    column = pc.strptime(texts, format="%Y-%m-%d", unit="s", error_is_null=True)
+    days = column.cast(pa.date32())
+    # A day after the month's end is taken for one of the next month.
+    same = pc.equal(pc.day(days), pc.utf8_slice_codeunits(texts, 8).cast(pa.int64()))
+    return pc.if_else(same, days, pa.scalar(None, pa.date32()))
 
 
 _MOST_CLASSES = 120

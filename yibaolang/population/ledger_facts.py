@@ -10,6 +10,7 @@ from yibaolang.language.diagnostics import Diagnostic
 from yibaolang.model.book import Book
 from yibaolang.model.core import CountOf, FactOf, StartOf, Written
 from yibaolang.population.fixed import Column, Node, Whole, number_of_day
+from yibaolang.population.ledger_event_facts import fact_number
 from yibaolang.population.ledger_text import MOST_FEN, Value
 from yibaolang.population.lowered import (
     Frame,
@@ -65,6 +66,11 @@ class Holder(People):
         """A key without its day, and the day if it is not today."""
         name, _, place = key.partition(_ON)
         return name, self.days[int(place)] if place else None
+
+    def default(self, name: str) -> int | None:
+        """What a fact is where nothing is given, as a number; None if that is not declared."""
+        facts = self._defaults.get(name)
+        return fact_number(facts[0].value, self.input(name), self.codes) if facts else None
 
     def start(self, make: Fixed, node: StartOf, today: Node) -> Lowered:
         """Since when a fact has had a value: YB415 if always, YB401 if nothing is known."""

@@ -10,18 +10,20 @@ from attrs import frozen
 from yibaolang.engine.ledger_rows import Rows as TableRows
 from yibaolang.engine.programs import Programs
 from yibaolang.engine.rulebook import RuleBook
+from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.plan import Plans
 from yibaolang.population.ledger_arrays import Truths, Whole
 from yibaolang.population.ledger_events import Events
-from yibaolang.population.ledger_facts import Facts
-from yibaolang.population.ledger_holders import Holders, holder_values
+from yibaolang.population.ledger_facts import Facts, Holder
+from yibaolang.population.ledger_held import Holding, holder
+from yibaolang.population.ledger_holders import Holders
 from yibaolang.population.ledger_kernel import UNORDERED, Source, source
+from yibaolang.population.ledger_lives import Lives
 from yibaolang.population.ledger_loop import Wanted
 from yibaolang.population.ledger_native import Native, Part, Ran
 from yibaolang.population.ledger_order import Ordered, odd_ids, odd_names, ordered
 from yibaolang.population.ledger_reference import Frame
 from yibaolang.population.ledger_tables import Tables
-from yibaolang.population.persons import People
 
 
 @frozen(eq=False)
@@ -32,6 +34,7 @@ class Group:
     programs: Programs
     frame: Frame
     events: Events
+    lives: Lives
     holders: Holders | None
     rows: TableRows
     postings: bool
@@ -45,7 +48,14 @@ class Group:
 def grouped(all_: Group) -> Iterator[Tables]:
     """What native code ran, region by region; the accounts that it did not run are in none."""
     for region, version, places in _regions(all_):
-        yield from _Running(all_, region, version).run(places)
+        try:
+            running = _Running(all_, region, version)
+        except Refusal as refusal:
+            if any(each.code == "YB480" for each in refusal.diagnostics):
+                raise
+            # Nobody's ledger can be run there: the reference engine tells each account why.
+            continue
+        yield from running.run(places)
 
 
 def _regions(all_: Group) -> Iterator[tuple[str, str, Whole]]:
@@ -89,7 +99,7 @@ def _rows_of(all_: Group) -> Whole:
 class Ready(NamedTuple):
     """A kernel that is ready, and what it was made of."""
 
-    people: People
+    people: Holder
     plans: Plans
     source: Source
     native: Native
@@ -98,13 +108,15 @@ class Ready(NamedTuple):
 def ready(all_: Group, region: str, version: str) -> Ready:
     """The kernel of a region; the book keeps it, so that the next part of a file need not wait."""
     book, holders, events, frame = all_.rules.book, all_.holders, all_.events, all_.frame
-    people = People(book, frozenset(), frozenset()) if holders is None else holders.people(book)
+    people, columns = holder(book, holders, all_.lives), events.columns
+    if people.changing:
+        columns |= {"lives"}
     of_bills = () if events.facts is None else events.facts.names
-    wanted = Wanted(events.classes, events.columns, all_.postings, frame.as_listed, all_.years)
+    wanted = Wanted(events.classes, columns, all_.postings, frame.as_listed, all_.years)
     key = repr((
         "ledger kernel", region, version, frame.first, frame.last, of_bills, sorted(people.given),
-        sorted(people.nullable), wanted.classes, sorted(wanted.columns), wanted.postings,
-        wanted.as_listed, wanted.years,
+        sorted(people.nullable), sorted(people.changing), wanted.classes, sorted(wanted.columns),
+        wanted.postings, wanted.as_listed, wanted.years,
     ))  # fmt: skip
     found = all_.rules.made.get(key)
     if not isinstance(found, Ready):
@@ -149,16 +161,12 @@ class _Running:
         self, events: Events, places: Whole, begins: Whole, ends: Whole
     ) -> tuple[Part, Truths]:
         """Accounts with their facts, and which of them have facts that cannot be read."""
-        all_, keys = self.all, self.source.holders
-        nothing = np.zeros((1, len(places)), np.int64)
+        all_ = self.all
         bad = odd_names(all_.names.take(pa.array(places)))
-        holders = nothing
-        if all_.holders is not None:
-            rows = _rows_of(all_)[places]
-            if keys:
-                holders, unread = holder_values(all_.holders, self.people, keys, rows)
-                bad |= unread
-        return Part(events, begins, ends, holders), bad
+        rows = _rows_of(all_)[places]
+        holding = Holding(all_.holders, self.people, self.source.holders, rows)
+        held = holding.held(all_.lives, places)
+        return Part(events, begins, ends, held), bad | holding.bad
 
     def tables(self, events: Events, order: Whole, ran: Ran, keep: Whole) -> Tables:
         """What came of the accounts that count."""

@@ -14,6 +14,7 @@ from yibaolang.engine.programs import Programs
 from yibaolang.model.plan import Plans
 from yibaolang.population.fixed import number_of_day
 from yibaolang.population.ledger_clock import LAST_ITEM, Clock
+from yibaolang.population.ledger_events import VOID
 from yibaolang.population.ledger_facts import Facts
 from yibaolang.population.ledger_loop import Wanted
 from yibaolang.population.ledger_shared import Shared, Template, cell_key
@@ -24,7 +25,7 @@ from yibaolang.program.turning import NEVER
 NAME = "ledger"
 BUFFERS = (
     "begins", "ends", "days", "codes", "amounts", "eligible", "levels", "booked", "fact_of",
-    "fact_table", "holders",
+    "fact_table", "holders", "lives", "since",
     "sizes", "cells", "snapshots", "status", "refusals", "r_what", "r_fen", "r_ends", "p_fen",
     "p_what", "p_ends",
 )  # fmt: skip
@@ -32,6 +33,49 @@ BUFFERS = (
 
 SIZES = ("accounts", "refusal_room", "posting_room")
 """What stands in `sizes`: how many accounts there are, and for how many there is room."""
+
+FACTS = "{ptr, ptr, i64}"
+"""Where a holder's facts are: their first row, since when each row holds, how many there are."""
+
+_HELD_ON = """
+define internal ptr @held_on(ptr %facts, i64 %day) alwaysinline readonly {
+  %at.count = getelementptr inbounds FACTS, ptr %facts, i64 0, i32 2
+  %count = load i64, ptr %at.count
+  %rows = load ptr, ptr %facts
+  %one = icmp eq i64 %count, 1
+  br i1 %one, label %first, label %many
+first:
+  ret ptr %rows
+many:
+  %found = call ptr @held_of_many(ptr %facts, i64 %day)
+  ret ptr %found
+}
+define internal ptr @held_of_many(ptr %facts, i64 %day) noinline readonly nounwind willreturn {
+  %at.count = getelementptr inbounds FACTS, ptr %facts, i64 0, i32 2
+  %count = load i64, ptr %at.count
+  %rows = load ptr, ptr %facts
+  %at.since = getelementptr inbounds FACTS, ptr %facts, i64 0, i32 1
+  %since = load ptr, ptr %at.since
+  br label %head
+head:
+  %above = phi i64 [%count, %0], [%row, %body]
+  %row = sub i64 %above, 1
+  %is.first = icmp sle i64 %row, 0
+  br i1 %is.first, label %found, label %body
+body:
+  %at = getelementptr inbounds i32, ptr %since, i64 %row
+  %begins.small = load i32, ptr %at
+  %begins = sext i32 %begins.small to i64
+  %after = icmp sgt i64 %begins, %day
+  br i1 %after, label %head, label %found
+found:
+  %chosen = phi i64 [0, %head], [%row, %body]
+  %place = mul i64 %chosen, WIDTH
+  %here = getelementptr inbounds i64, ptr %rows, i64 %place
+  ret ptr %here
+}
+""".replace("FACTS", FACTS)
+"""The row that is in force on a day: the last one that has begun, or the first."""
 
 WIDE, UNORDERED, OTHER = 1, 2, 4
 """Bits of an account's status: a number outside its bounds; events that are not each in a place
@@ -73,13 +117,17 @@ class _Kernel(Clock):
         postings = self.most_postings()
         text = "\n".join([
             "declare i64 @llvm.umin.i64(i64, i64)", *self.tables(), self.month(),
-            *self.shared.definitions(), self.head(body),
+            *self.shared.definitions(), *self.facts_by_day(), self.head(body),
         ])  # fmt: skip
         self.shared.module.functions.append(text)
         return Source(
             self.shared.module.text(), self.shared, self.track, self.cells, self.holders, postings,
             tuple(self.items), self.years(),
         )  # fmt: skip
+
+    def facts_by_day(self) -> list[str]:
+        """The function that finds the facts of a day, if there is more than one row of them."""
+        return [_HELD_ON.replace("WIDTH", str(len(self.holders)))] if self.lives else []
 
     def years(self) -> tuple[date, ...]:
         """The first days of insurance years, if they are wanted."""
@@ -110,7 +158,7 @@ class _Kernel(Clock):
         out = self.out
         slots = self.shared.state.places
         out.slots.append(f"  %state = alloca [{len(slots)} x i64]")
-        out.slots.append(f"  %held = alloca [{len(self.holders) + 1} x i64]")
+        out.slots.append(f"  %facts = alloca {FACTS}")
         for name in ("account", "event", "item", "next", "before", "order", "other"):
             out.slots.append(f"  %{name} = alloca i64")
         for name in ("refused", "r_at", "p_at"):
@@ -156,8 +204,7 @@ class _Kernel(Clock):
         out.begin("ready")
         for key in self.shared.state.places:
             self.set(key, "0")
-        for index in range(len(self.holders)):
-            emitter.put("%held", str(index), emitter.element("%holders", self.of_account(index)))
+        self.held()
         self.set("day", str(number_of_day(track.first)))
         self.set("year_start", str(number_of_day(track.year_start())))
         self.set("month", str(track.first.year * 12 + track.first.month - 1))
@@ -170,6 +217,24 @@ class _Kernel(Clock):
         out.line(f"store i64 {first}, ptr %event")
         out.line(f"store i64 {number_of_day(track.first) * RANKS}, ptr %before")
         out.line(f"store i64 {emitter.element('@places', '0')}, ptr %next")
+        self.plan_moving()
+
+    def held(self) -> None:
+        """Where the facts of the account's holder are: on the first day, and on later ones."""
+        out, emitter, width = self.out, self.emitter, max(1, len(self.holders))
+        row = "%a"
+        if self.lives:
+            row = emitter.element("%lives", "%a")
+        place = emitter.make(f"mul i64 {row}, {width}")
+        out.line(f"%held = getelementptr inbounds i64, ptr %holders, i64 {place}")
+        if not self.lives:
+            return
+        end = emitter.element("%lives", "%a.next")
+        since = emitter.make(f"getelementptr inbounds i32, ptr %since, i64 {row}")
+        count = emitter.make(f"sub i64 {end}, {row}")
+        for at, code in enumerate(("ptr %held", f"ptr {since}", f"i64 {count}")):
+            field = emitter.make(f"getelementptr inbounds {FACTS}, ptr %facts, i64 0, i32 {at}")
+            out.line(f"store {code}, ptr {field}")
 
     def full(self, at: str, things: str, each: int, room: str) -> str:
         """Whether a buffer might not have room for as many things."""
@@ -192,6 +257,11 @@ class _Kernel(Clock):
         out.line(f"store i64 {emitter.make('add i64 %j, 1')}, ptr %event")
         out.line(f"%d = add i64 {emitter.element('%days', '%j', 'i32')}, 0")
         out.line(f"%code = add i64 {emitter.element('%codes', '%j', 'i8')}, 0")
+        if VOID in self.wanted.classes:
+            # What does nothing has no place among the others.
+            void = emitter.make(f"icmp eq i64 %code, {self.wanted.classes.index(VOID)}")
+            out.branch(void, "event.head", "event.counts")
+            out.begin("event.counts")
         rank = emitter.element("@ranks", "%code")
         day = emitter.make(f"mul i64 %d, {RANKS}")
         out.line(f"%place = add i64 {day}, {rank}")
@@ -230,10 +300,11 @@ class _Kernel(Clock):
         if len(self.settling) > 1:
             interval = emitter.make(f"mul i64 {self.get('interval')}, {count}")
             which = emitter.make(f"add i64 {interval}, %code")
-        cases: dict[str, list[int]] = {}
-        for number_, functions in enumerate(self.settling):
-            for code, name in enumerate(functions):
-                cases.setdefault(name, []).append(number_ * count + code)
+        cases: dict[str, dict[int, str]] = {}
+        for number_, programs in enumerate(self.settling):
+            for code, program in enumerate(programs):
+                name, templates = program.split(" ")
+                cases.setdefault(name, {})[number_ * count + code] = templates
         numbers = " ".join(
             f"i64 {each}, label %settle{at}"
             for at, name in enumerate(cases)
@@ -242,7 +313,7 @@ class _Kernel(Clock):
         out.line(f"switch i64 {which}, label %unknown [{numbers}]")
         for at, name in enumerate(cases):
             out.begin(f"settle{at}")
-            why = self.call(name, "%d", "%j", given)
+            why = self.call(f"{name} {self.templates(cases[name], which)}", "%d", "%j", given)
             fine = emitter.make(f"icmp eq i64 {why}, 0")
             out.branch(fine, "event.head", f"refuse{at}")
             out.begin(f"refuse{at}")
@@ -251,6 +322,15 @@ class _Kernel(Clock):
         out.begin("unknown")
         out.line("store i64 1, ptr %other")
         out.line("br label %event.head")
+
+    def templates(self, cases: dict[int, str], which: str) -> str:
+        """The list of templates with which a function is called in one of several cases."""
+        if len(set(cases.values())) == 1:
+            return next(iter(cases.values()))
+        name = f"@lists{len(self.lists)}"
+        self.lists.append([cases.get(each, "null") for each in range(max(cases) + 1)])
+        place = self.emitter.make(f"getelementptr inbounds ptr, ptr {name}, i64 {which}")
+        return self.emitter.make(f"load ptr, ptr {place}")
 
     def bounded(self, amount: str) -> None:
         """Note an amount; only that of an adjustment may be below zero."""

@@ -12,8 +12,9 @@ from yibaolang.population.llvm import Text
 class Wanted:
     """What a kernel is made for: classes of events by code, columns that are there, what is wanted.
 
-    `columns` are those of eligible, levels and booked that events have. If not `as_listed`, what is
-    due by figures is posted. With `years` the cells are kept at the end of each insurance year.
+    `columns` are those of eligible, levels, booked and facts that events have, and "lives" if facts
+    of holders change. If not `as_listed`, what is due by figures is posted. With `years` the cells
+    are kept at the end of each insurance year.
     """
 
     classes: tuple[Class, ...]
@@ -33,6 +34,8 @@ class Loop:
         self.shared = track.shared
         self.ranks = track.ranks(wanted.classes)
         self.items: list[Timed] = track.items(wanted.years)
+        self.timed = [each for each in self.items if each.on is None]
+        self.moving = [each for each in self.items if each.on is not None]
         self.passing = [track.passing(each) for each in track.intervals]
         self.settling = [
             [track.function(each, one) for one in wanted.classes] for each in track.intervals
@@ -47,10 +50,12 @@ class Loop:
         for cell in self.cells:
             state.place(cell_key(cell))
         self.holders = tuple(self.shared.held.places)
+        self.lives = bool(self.holders) and "lives" in wanted.columns
         self.minima = [track.minima(number) for number in range(len(track.intervals))]
         self.out = Text(self.shared.module, wanted.comments)
         self.emitter = Emitter(self.out)
         self.pointers: dict[str, str] = {}
+        self.lists: list[list[str]] = []
 
     def state(self, key: str) -> str:
         """Where the state of the account that runs keeps something."""
@@ -75,13 +80,17 @@ class Loop:
         before = self.emitter.make(f"mul i64 %size.accounts, {row}")
         return self.emitter.make(f"add i64 {before}, %a")
 
-    def call(self, name: str, day: str, row: str, given: dict[str, str]) -> str:
-        """Call the function of a program."""
+    def call(self, program: str, day: str, row: str, given: dict[str, str]) -> str:
+        """Call a program: its function, with its templates."""
+        name, templates = program.split(" ")
         arguments = ", ".join(f"i64 {given.get(each, '0')}" for each in (
             "amount", "eligible", "level", "booked", "fact"))  # fmt: skip
+        held = "%held"
+        if self.lives:
+            held = self.emitter.make(f"call ptr @held_on(ptr %facts, i64 {day})")
         return self.emitter.make(
-            f"call i64 {name}(ptr %state, ptr %held, i64 {day}, i64 {row}, {arguments}, "
-            "ptr %fact_table, ptr %p_fen, ptr %p_what)"
+            f"call i64 {name}(ptr %state, ptr {held}, ptr %facts, i64 {day}, i64 {row}, "
+            f"{arguments}, ptr %fact_table, ptr %p_fen, ptr %p_what, ptr {templates})"
         )
 
     def refuse(self, why: str, row: str = "%j") -> None:

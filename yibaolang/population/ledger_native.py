@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from yibaolang.population.compiling import Kernel, compiled
 from yibaolang.population.ledger_arrays import Small, Whole
 from yibaolang.population.ledger_events import Events
+from yibaolang.population.ledger_held import Held
 from yibaolang.population.ledger_kernel import BUFFERS, NAME, Source
 
 BLOCK_EVENTS = 1 << 18
@@ -47,12 +48,12 @@ class Ran:
 
 @frozen(eq=False)
 class Part:
-    """Accounts that one kernel runs: where the events of each begin and end, and its facts."""
+    """Accounts that one kernel runs: where the events of each begin and end, and their facts."""
 
     events: Events
     begins: Whole
     ends: Whole
-    holders: Whole
+    held: Held
 
 
 class Room:
@@ -124,7 +125,8 @@ class _Run:
             "booked": events.booked,
             "fact_of": None if events.facts is None else events.facts.of_row,
             "fact_table": None if events.facts is None else events.facts.table,
-            "holders": part.holders, **arrays,
+            "holders": part.held.values, "lives": part.held.begins, "since": part.held.since,
+            **arrays,
         }  # fmt: skip
 
     def block(self, block: tuple[int, int]) -> tuple[Rows, Rows | None]:

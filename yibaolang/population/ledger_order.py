@@ -18,7 +18,7 @@ from yibaolang.engine.events import natural
 from yibaolang.language.diagnostics import Refusal
 from yibaolang.population.fixed import number_of_day
 from yibaolang.population.ledger_arrays import Truths, Whole, numbers, one_array, there, truths
-from yibaolang.population.ledger_events import Events, text_column
+from yibaolang.population.ledger_events import VOID, Events, text_column
 from yibaolang.population.ledger_reference import cells_of
 from yibaolang.population.ledger_track import RANKS, Track
 
@@ -43,6 +43,9 @@ def ordered(events: Events, track: Track, begins: Whole, ends: Whole) -> Ordered
     """The events of accounts in order."""
     rows, who = rows_of(begins, ends)
     ranks = np.array([*track.ranks(events.classes), 0], np.int64)
+    if VOID in events.classes:
+        # What does nothing is before all else, so that it stands in nothing's place.
+        ranks[events.classes.index(VOID)] = 0
     place = events.days[rows].astype(np.int64) * RANKS + ranks[events.codes[rows]]
     seq, bad = _seq(events, rows)
     refused = np.zeros(len(begins), np.bool_)
@@ -69,6 +72,8 @@ def between(events: Events, first: date, last: date) -> Events:
     low, high = number_of_day(first), number_of_day(last)
     none = np.int8(len(events.classes))
     early = events.days < low
+    if VOID in events.classes:
+        early &= events.codes != events.classes.index(VOID)
     codes = np.where(early, none, events.codes) if bool(early.any()) else events.codes
     outside = (codes == none) & (early | (events.days > high))
     if not bool(outside.any()):

@@ -5,11 +5,11 @@ from datetime import date
 from yibaolang.engine.measures import programs_of
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.model.entries import BASE
-from yibaolang.population.ledger_facts import Facts
+from yibaolang.population.ledger_facts import Facts, Holder
 from yibaolang.population.ledger_kernel import source
 from yibaolang.population.ledger_loop import Wanted
 from yibaolang.population.ledger_track import Class
-from yibaolang.population.persons import Cells, People
+from yibaolang.population.persons import Cells
 
 SELF = "self"
 
@@ -41,7 +41,7 @@ def ledger_program(
         Class("repaid", "", SELF), *(Class("bill", each, SELF) for each in covered),
     )  # fmt: skip
     known = frozenset(Cells(rules.book).columns.values())
-    facts = Facts(People(rules.book, known, known), first, last)
+    facts = Facts(Holder(rules.book, known, known), first, last)
     columns = frozenset({"eligible", "levels", "booked"})
     wanted = Wanted(classes, columns, as_listed=as_listed, comments=True)
     return source(programs, plans, facts, wanted).text

@@ -40,18 +40,20 @@ def function(
     shared: Shared, plan: step.StepPlan, given: tuple[Value, ...] = (), relation: str = "",
     within: tuple[date, date] = (FIRST_DAY, LAST_DAY),
 ) -> str:  # fmt: skip
-    """The name of the function of a plan; Refusal YB480 if there is no native form of it.
+    """The function of a plan and its list of templates; Refusal YB480 if it has no native form.
 
-    `given` are the first registers; `relation` is whose bill it is; it runs `within` two days.
+    Rules that say the same in other words have one function, and lists of their own. `given` are
+    the first registers; `relation` is whose bill it is; it runs `within` two days.
     """
     writing = Writing(shared, plan, given, relation, within)
-    return shared.named(writing.text(), writing.postings)
+    name = shared.named(writing.text(), writing.postings)
+    return f"{name} {shared.table(tuple(writing.templates))}"
 
 
 def refusing(shared: Shared, why: Diagnostic) -> str:
-    """The name of a function that refuses every event for one reason."""
+    """A function that refuses every event for one reason."""
     index = shared.facts.refusals.of(why)
-    return shared.named(f"({PARAMETERS}) {{\nentry:\n  ret i64 {index}\n}}\n", 0)
+    return shared.named(f"({PARAMETERS}) {{\nentry:\n  ret i64 {index}\n}}\n", 0) + " null"
 
 
 class Writing(Reading):
@@ -129,16 +131,17 @@ class Writing(Reading):
             rules = node.rules if isinstance(node, PostOf) else (node.rule,)
             truths = node.truths if isinstance(node, PostOf) else ("true",)
             made = [Template(node.kind, node.source, node.target, each) for each in rules]
-            numbers = [self.shared.template(each) for each in made]
-            self.write(self.picked(truths, numbers), fen)
+            places = [self.templates.setdefault(each, len(self.templates)) for each in made]
+            place = self.picked(truths, places)
+            self.write(emitter.element("%templates", place.code, "i32"), fen)
 
-    def write(self, template: Value, fen: Value) -> None:
+    def write(self, template: str, fen: Value) -> None:
         """Write a posting; one of nothing is written over by the next."""
         emitter = self.emitter
         at = emitter.load(self.posted, 0, MOST_FEN)
         emitter.put("%p_fen", at.code, fen.code)
         row = emitter.make(f"shl i64 %row, {TEMPLATE_BITS}")
-        emitter.put("%p_what", at.code, emitter.make(f"or i64 {row}, {template.code}"))
+        emitter.put("%p_what", at.code, emitter.make(f"or i64 {row}, {template}"))
         moved = emitter.compare("ne", fen, number(0))
         more = Value(emitter.make(f"zext i1 {moved} to i64"), 0, 1)
         emitter.store(self.posted, emitter.add(at, more))

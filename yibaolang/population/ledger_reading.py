@@ -12,12 +12,13 @@ from typing import Any
 from yibaolang.language.diagnostics import Diagnostic
 from yibaolang.model.core import Expr
 from yibaolang.population import fixed
-from yibaolang.population.fixed import Node, Whole
+from yibaolang.population.fixed import HIGHEST, LOWEST, Node, Whole
 from yibaolang.population.ledger_facts import EventFrame
 from yibaolang.population.ledger_merging import Picked
 from yibaolang.population.ledger_shared import (
     HELD,
     Shared,
+    Template,
     cell_key,
     most_of,
 )
@@ -39,11 +40,14 @@ from yibaolang.program.needing import every_part, needed, slots_read
 PARAMETERS = (
     "ptr %state, ptr %held, ptr %facts, i64 %today, i64 %row, i64 %amount, i64 %eligible, "
     "i64 %level, i64 %booked, i64 %fact, ptr noalias %fact_table, ptr noalias %p_fen, "
-    "ptr noalias %p_what"
+    "ptr noalias %p_what, ptr noalias %templates"
 )
 """Of every program: the state, the holder's facts today and where those of other days are, the day,
-the event (or -1 less the item) and what it says, where its facts begin in their table, and where
-postings are written."""
+the event (or -1 less the item) and what it says, where its facts begin in their table, where
+postings are written, and as what."""
+
+LINES = "lines "
+"""What the name of a bill's amount of a category begins with, among the facts of bills."""
 
 GIVEN = Value("%amount", 0, MOST_FEN), Value("%eligible", 0, MOST_FEN)
 """The registers that a bill is given, and the first one that other events are."""
@@ -73,6 +77,7 @@ class Reading:
         self.pointers: dict[int, str] = {}
         self.copies: dict[int, str] = {}
         self.posted = ""
+        self.templates: dict[Template, int] = {}
         self.postings = 0
 
     # ── the function ──
@@ -99,7 +104,17 @@ class Reading:
             emitter.store(self.posted, emitter.load(self.place("posted"), 0, 0))
         for index in range(self.plan.registers):
             self.pointers[index] = out.alloca("register", "i64")
-            self.put(index, self.given[index] if index < len(self.given) else number(0))
+            self.put(index, self.given[index] if index < len(self.given) else self.line(index))
+
+    def line(self, register: int) -> Value:
+        """What a bill has of a category, in the registers after what is given; else 0."""
+        at, of_bills = register - len(self.given), self.shared.facts.of_bills
+        name = f"{LINES}{self.plan.lines[at]}" if at < len(self.plan.lines) else ""
+        if name not in of_bills:
+            return number(0)
+        place = self.emitter.make(f"add i64 %fact, {2 * of_bills.index(name)}")
+        code = self.emitter.element("%fact_table", place)
+        return self.emitter.noted(Value(code, LOWEST, HIGHEST))
 
     def place(self, key: str) -> str:
         """Where the state keeps something."""
@@ -201,14 +216,14 @@ class Reading:
         if found.divisor is not None or below % found.denominator:
             raise cannot_lower(expr.written, "a division by what is not known", "除以未知数")
         value = Value(self.expressions.value(found.node), *self.ranges.of(found.node))
-        return self.emitter.multiply(value, number(below // found.denominator))
+        return self.emitter.multiply(value, self.emitter.constant(below // found.denominator))
 
     def picked(self, truths: Sequence[str], values: Sequence[int]) -> Value:
         """The number of the first truth that holds; the last without asking."""
-        found = number(values[-1])
-        for truth, value in reversed(list(zip(truths, values, strict=True))[:-1]):
+        found = self.emitter.constant(values[-1])
+        for truth, value in reversed(list(zip(truths[:-1], values[:-1], strict=True))):
             if found.known != value:
-                found = self.emitter.choose(truth, number(value), found)
+                found = self.emitter.choose(truth, self.emitter.constant(value), found)
         return found
 
     def condition(self, expr: Expr) -> str:
@@ -242,7 +257,7 @@ class Reading:
 def held(expressions: Expressions, shared: Shared, word: str, key: str) -> str:
     """What the holder's facts have for a key, after one of the words HELD."""
     name, day = shared.facts.people.day_of(key)
-    emitter, row = Emitter(expressions.out), "%held"
+    emitter, row = Emitter(expressions.text), "%held"
     if day is not None:
         row = emitter.make(f"call ptr @held_on(ptr %facts, i64 {expressions.value(day)})")
     return emitter.element(row, str(shared.held.place(word + name)))

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from yibaolang.engine.account import Account
+from yibaolang.engine.arrow_cells import cell_text
 from yibaolang.engine.cells import Misfit
 from yibaolang.engine.event_schema import EventSchema, region_of_cell, version_of_cell
 from yibaolang.engine.events import Event
@@ -103,21 +104,4 @@ def cells_of(row: Mapping[str, Any]) -> dict[str, str]:
     >>> cells_of({"account": " 7", "amount": Decimal("9.50"), "level": None, "seq": 3})
     {'account': '7', 'amount': '9.50', 'seq': '3'}
     """
-    found = {}
-    for name, value in row.items():
-        text = "" if value is None else _text(value).strip(" \t")
-        if text:
-            found[name] = text
-    return found
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int):
-        return str(value)
-    return format(value, "f")
+    return {name: text for name, value in row.items() if (text := cell_text(value))}

@@ -1,5 +1,6 @@
 """What all programs of a ledger kernel share: the state of an account, postings, facts."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from attrs import define, field
@@ -55,9 +56,10 @@ class Shared:
     """What all programs of a kernel share; `templates` is None where postings are not written.
 
     `held` are facts of the account's holder, and `asked` the functions that are asked of these
-    alone, by number. `year_from` is when the insurance year begins where the next program runs,
-    `cells` are those that any program uses, `functions` the names of functions by their text, and
-    `postings` how many of them one run may write.
+    alone, by number; `tables` are the names of lists of templates. `year_from` is when the
+    insurance year begins where the next program runs, `cells` are those that any program uses,
+    `functions` the names of functions by their text, and `postings` how many of them one run may
+    write.
     """
 
     layout: Layout
@@ -72,6 +74,7 @@ class Shared:
     functions: dict[str, str] = field(factory=dict)
     postings: dict[str, int] = field(factory=dict)
     cells: set[int] = field(factory=set)
+    tables: dict[tuple[int, ...], str] = field(factory=dict)
 
     def named(self, text: str, postings: int) -> str:
         """The name of a function; those that do the same have one."""
@@ -80,6 +83,11 @@ class Shared:
             found = self.functions[text] = f"@program{len(self.functions)}"
             self.postings[found] = postings
         return found
+
+    def table(self, templates: Sequence[Template]) -> str:
+        """The name of a list of templates, which a program is given; null for none."""
+        key = tuple(self.template(each) for each in templates)
+        return self.tables.setdefault(key, f"@templates{len(self.tables)}") if key else "null"
 
     def number_of(self, name: str) -> int:
         """The number of a function that is asked of the holder's facts."""

@@ -252,10 +252,21 @@ class Tables:
 
         return pc.if_else(missing, "", pc.fill_null(found, ""))
 
+    def items(self, row: Whole) -> tuple[Whole, Whole]:
+        """What time brought, where a row is that, and how many days after its place.
+
+        The number of the items is that of none.
+        """
+        count = len(self.source.items)
+        days, which = np.divmod(np.where(row < 0, -1 - row, 0), max(1, count))
+        return np.where(row < 0, which, count), days
+
     def item_days(self, row: Whole) -> Small:
         """The day of what time brought, where a row is that."""
+        which, later = self.items(row)
         days = [each.place // RANKS for each in self.source.items]
-        return np.array([*days, 0], np.int32)[np.where(row < 0, -1 - row, len(days))]
+        found: Small = (np.array([*days, 0], np.int64)[which] + later).astype(np.int32)
+        return found
 
     def of_rows(self, days: Small, row: Whole, item: Small) -> Small:
         """The day of an event's row, or that of what time brought."""
@@ -268,7 +279,7 @@ class Tables:
         events = self.events
         kinds = [each.kind for each in events.classes]
         due = [f"due {each.order[0]}" for each in self.source.items]
-        codes = np.where(row < 0, len(kinds) - 1 - row, 0)
+        codes = np.where(row < 0, len(kinds) + self.items(row)[0], 0)
         if len(events):
             codes = np.where(row < 0, codes, events.codes[np.maximum(row, 0)])
         return _texts(codes, [*kinds, *due])

@@ -5,13 +5,15 @@ below zero: where an interval says that one might be, it is noted, and the accou
 it was.
 """
 
-from collections.abc import Callable
-from math import gcd
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import gcd, lcm
 from typing import Any, Protocol
 
 from yibaolang.language.diagnostics import Diagnostic
 from yibaolang.model.arms import Rounding
-from yibaolang.model.core import Expr
+from yibaolang.model.core import Constant, Expr
+from yibaolang.population.ledger_merging import Picked
 from yibaolang.population.ledger_text import MOST_NUMERATOR, Emitter, Value, number
 from yibaolang.population.lowered import cannot_lower
 from yibaolang.program import instructions as step
@@ -34,6 +36,9 @@ class Within(Protocol):
 
     def expression(self, expr: Expr) -> Value:
         """The numerator of an expression; if it has no value, the event is refused."""
+
+    def picked(self, truths: Sequence[str], values: Sequence[int]) -> Value:
+        """The number of the first truth that holds; the last without asking."""
 
     def refused_if(self, condition: str, why: Diagnostic) -> None:
         """Refuse the event on a condition."""
@@ -155,21 +160,36 @@ def _rated(term: step.Rated, within: Within) -> Value:
 
 
 def _rated_left(term: step.RatedLeft, within: Within) -> Value:
-    """`rate` of (cost - paid / paid_rate), over one denominator; both rates must be known."""
+    """`rate` of (cost - paid / paid_rate), over one denominator; both rates must be numbers."""
     emitter = within.emitter
     cost, paid = printed(term.cost, within), printed(term.paid, within)
-    paid_rate, rate = within.expression(term.paid_rate).known, within.expression(term.rate).known
-    if paid_rate is None or rate is None or paid_rate <= 0:
+    truths, rates = _rates(term.rate)
+    others, paid_rates = _rates(term.paid_rate)
+    if not rates or not paid_rates or min(paid_rates) <= 0:
         raise cannot_lower(
             term.rate.written, "a further fund of cost, whose rates are not numbers",
             "按费用计的后续基金（比例不是数字）",
         )  # fmt: skip
-    of_cost, of_paid = rate * paid_rate, rate * denominator_of(term.paid_rate)
-    below = denominator_of(term.rate) * paid_rate
-    shared = gcd(of_cost, of_paid, below)
-    whole = emitter.multiply(cost, emitter.constant(of_cost // shared))
-    done = emitter.multiply(paid, emitter.constant(of_paid // shared))
-    return rounded(emitter.subtract(whole, done), below // shared, term.rounding, emitter)
+    count = max(len(rates), len(paid_rates))
+    pairs = list(zip(rates * (count // len(rates)), paid_rates * (count // len(paid_rates)),
+                     strict=True))  # fmt: skip
+    parts = [(rate, rate / own) for rate, own in pairs]
+    below = lcm(*(each.denominator for pair in parts for each in pair))
+    of_cost, of_paid = (
+        within.picked(truths or others, [(pair[at] * below).numerator for pair in parts])
+        for at in (0, 1)
+    )
+    whole, done = emitter.multiply(cost, of_cost), emitter.multiply(paid, of_paid)
+    return rounded(emitter.subtract(whole, done), below, term.rounding, emitter)
+
+
+def _rates(expr: Expr) -> tuple[tuple[str, ...], list[Fraction]]:
+    """The rates that one of several rules has, with the truths that pick; none if not numbers."""
+    if isinstance(expr, Picked):
+        return expr.truths, [Fraction(each, expr.denominator or 1) for each in expr.values]
+    if isinstance(expr, Constant) and expr.denominator is not None:
+        return (), [Fraction(expr.value, expr.denominator)]
+    return (), []
 
 
 def _band(term: step.Band, within: Within) -> Value:

@@ -13,9 +13,8 @@ from attrs import define, field
 from yibaolang.engine.events import PHASES
 from yibaolang.engine.programs import PLAN_CHANGES, Item, Programs, Turn
 from yibaolang.language.diagnostics import Refusal
-from yibaolang.model.core import Written
 from yibaolang.model.plan import Plans
-from yibaolang.model.provisions import Cover, Draw
+from yibaolang.model.provisions import Draw
 from yibaolang.population import ledger_plans
 from yibaolang.population.fixed import number_of_day
 from yibaolang.population.ledger_asked import asked
@@ -24,16 +23,23 @@ from yibaolang.population.ledger_programs import function, refusing
 from yibaolang.population.ledger_reading import GIVEN
 from yibaolang.population.ledger_shared import Shared
 from yibaolang.population.ledger_text import MOST_FEN, Value
+from yibaolang.population.ledger_years import Years
 from yibaolang.population.lowered import cannot_lower
 from yibaolang.program import instructions as step
 from yibaolang.program.dates import insurance_year
 from yibaolang.program.stepping import StepProgram
 
 _ONE_DAY = timedelta(days=1)
-RANKS = 32
-"""A place in time is a day times this, and the rank in the day, from 0."""
+RANKS = 256
+"""A place in time is a day times this, and the place in the day, from 0."""
 
-_FIRST_RANK = 16
+_FIRST_RANK, _IN_RANK = 16, 8
+_FIRST = {"carry": 0, "correction": 1, "credit": 2, "deduct": 4, "interest": 6}
+"""In a rank, what time brings is ordered by its name; what is due yearly comes before the other."""
+
+_EVENT = 7
+"""Then come the events."""
+
 _YEAR_ENDS, _YEAR_BEGINS = -11, -10
 """Before all that has a rank: counters begin anew when the first thing of a day happens."""
 
@@ -64,22 +70,24 @@ class Timed(NamedTuple):
     """Something that time brings: its place, what orders it there, and what it does.
 
     `action` is the function that it calls, maybe after DUE, or another word of this module.
-    `argument` is what that needs: how many days before today a program looks, or a number.
+    `argument` is what that needs: how many days before today a program looks, or a number. What
+    has an `on` comes on the day that this function finds, if it does, in this place of the day.
     """
 
     place: int
     order: tuple[str, str]
     action: str
     argument: int
+    on: int | None = None
 
 
-def place_of(day: date, rank: int) -> int:
-    """A place in time as one number.
+def place_of(day: date, rank: int, within: int = 0) -> int:
+    """A place in time as one number: the day, the rank in it, and the place `within` that.
 
-    >>> place_of(date(1970, 1, 2), 0)
-    48
+    >>> place_of(date(1970, 1, 2), 0, 3)
+    387
     """
-    return number_of_day(day) * RANKS + rank + _FIRST_RANK
+    return number_of_day(day) * RANKS + (rank + _FIRST_RANK) * _IN_RANK + within
 
 
 def years_of(plans: Plans, first: date, last: date) -> list[date]:
@@ -115,7 +123,9 @@ class Track:
 
     def __attrs_post_init__(self) -> None:
         self.intervals = list(self._intervals())
-        self.dues = Dues(self.plans, self.shared.facts.people, self.first, self.last)
+        facts = self.shared.facts
+        years = Years(self.plans, facts.people)
+        self.dues = Dues(years, self.first, self.last, facts.refusals.of)
 
     def _intervals(self) -> Iterator[Interval]:
         for day in self.plans.between(self.first, self.last):
@@ -135,7 +145,7 @@ class Track:
         if any(each != found[0] for each in found):
             rule = self.plans.provisions("phases", self.last)[0].rule
             raise cannot_lower(rule.written, "an order of the day that changes", "会改变的当日顺序")
-        return [rank + _FIRST_RANK for rank in found[0]]
+        return [(rank + _FIRST_RANK) * _IN_RANK + _EVENT for rank in found[0]]
 
     def function(self, interval: Interval, each: Class) -> str:
         """The function of a class of events in an interval."""
@@ -149,12 +159,7 @@ class Track:
                 )
             except Refusal as refusal:
                 return self._refusing(refusal)
-            plan = program.plan
-            if plan.lines:
-                raise cannot_lower(
-                    self._lines_rule(each, interval), "lines of a bill", "费用明细"
-                )
-            return function(shared, plan, GIVEN, each.relation, within)
+            return function(shared, program.plan, GIVEN, each.relation, within)
         if each.kind == "void":
             return function(shared, ledger_plans.plan("void", (), 0))
         if each.kind == "repaid":
@@ -162,13 +167,6 @@ class Track:
         plan = ledger_plans.of_event(layout, self.programs.buckets, each.kind, each.name)
         given = Value("%amount", -MOST_FEN, MOST_FEN) if each.kind == "adjust" else GIVEN[0]
         return function(shared, plan, (given,), "", within)
-
-    def _lines_rule(self, each: Class, interval: Interval) -> Written | None:
-        """The rule that asks for lines of a bill."""
-        for rule in self.plans.provisions(f"cover {each.name}", interval.first):
-            if isinstance(rule, Cover) and any(bound.lines for bound in rule.bounds):
-                return rule.rule.written
-        return None
 
     def _refusing(self, refusal: Refusal) -> str:
         """A function that refuses: the rules leave something open."""
@@ -197,7 +195,10 @@ class Track:
         return next(each for each in self.intervals if each.first <= day <= each.last)
 
     def items(self, years: bool = False) -> list[Timed]:
-        """What time brings, in order; with `years` the ends of insurance years, too."""
+        """What time brings, in order; with `years` the ends of insurance years, too.
+
+        At the end is what comes on days that the holder's facts say.
+        """
         found = [*self._years(), *self._changes()]
         if years:
             found += [
@@ -209,32 +210,61 @@ class Track:
                 found += self._item(item)
         if not self.as_listed:
             found += self._due()
-        return sorted(found, key=lambda each: each[:2])
+        return sorted(found, key=lambda each: (each.on is not None, *each[:2]))
 
     def _due(self) -> Iterator[Timed]:
         """What is due by figures, and what cannot be said."""
-        shared = self.shared
         for number, each in enumerate(self.dues.all()):
             turn = self.interval_of(each.day).turn
-            phase = "crediting" if each.figure == "credit" else "adjusting"
-            place, order = place_of(each.day, turn.rank(phase)), (each.figure, f"{number:06}")
+            rank = turn.rank("crediting" if each.figure == "credit" else "adjusting")
+            order = each.figure, f"{number:06}"
             if isinstance(each, Due):
-                buckets = self._buckets(each)
-                plan = ledger_plans.due(shared.layout, each.figure, buckets, each.arm.rule)
-                name = function(shared, plan, GIVEN[:1])
-                yield Timed(place, order, f"{DUE}{name}", asked(shared, each.fen, each.applies))
-            else:
+                yield self._posting(each, rank, order)
+            elif each.status is not self.dues.years.make.zero:
                 action = LACKING if isinstance(each, Lacking) else AWKWARD
-                yield Timed(place, order, action, asked(shared, each.status))
+                place = place_of(each.day, rank, _FIRST[each.figure] + 1)
+                yield Timed(place, order, action, asked(self.shared, each.status))
 
-    def _buckets(self, due: Due) -> tuple[str, ...]:
+    def _posting(self, due: Due, rank: int, order: tuple[str, str]) -> Timed:
+        """A posting that is due, or why it cannot be said from which buckets it is taken."""
+        shared, make = self.shared, self.dues.years.make
+        within = _FIRST[due.figure] + (due.arm.when.frequency != "yearly")
+        try:
+            buckets = self._buckets(due, due.day)
+            if due.on is not None and any(
+                self._buckets(due, each.last) != buckets
+                for each in self.intervals if each.last >= due.day
+            ):  # fmt: skip
+                raise cannot_lower(
+                    due.arm.rule.written, "a part of a deduction from buckets that change",
+                    "从会改变的次序扣除的按月折算金额",
+                )  # fmt: skip
+        except Refusal as refusal:
+            if refusal.diagnostics[0].code == "YB480":
+                raise
+            index = make.whole(shared.facts.refusals.of(refusal.diagnostics[0]))
+            status = make.choose(due.applies, index, make.zero)
+            return Timed(
+                place_of(due.day, rank, within), order, LACKING, asked(shared, status)
+            )
+        plan = ledger_plans.due(shared.layout, due.figure, buckets, due.arm.rule)
+        action = f"{DUE}{function(shared, plan, GIVEN[:1])}"
+        if due.on is None:
+            fen = asked(shared, due.fen, due.applies)
+            return Timed(place_of(due.day, rank, within), order, action, fen)
+        first = make.whole(number_of_day(self.first) - 1)
+        on = asked(shared, make.less(due.on, first), due.applies)
+        return Timed(place_of(self.first, rank, within), order, action,
+                     asked(shared, due.fen), on)  # fmt: skip
+
+    def _buckets(self, due: Due, day: date) -> tuple[str, ...]:
         """The bucket that a credit goes into, or those that a deduction is taken from."""
         buckets = self.programs.buckets
         if due.figure == "credit":
             return (due.arm.bucket or buckets[0],)
         draws = [
             rule
-            for rule in self.plans.provisions("draw", due.day)
+            for rule in self.plans.provisions("draw", day)
             if isinstance(rule, Draw) and not rule.before_cover
         ]
         return draws[0].buckets if len(draws) == 1 and draws[0].guard is None else buckets
@@ -245,7 +275,8 @@ class Track:
         name = self._timed(turn.program(item.kind, item.month_day), interval)
         if name:
             order = item.kind, f"{item.month_day}"
-            yield Timed(place_of(item.day, item.rank), order, name, int(item.turn is not None))
+            place = place_of(item.day, item.rank, _FIRST.get(item.kind, 0))
+            yield Timed(place, order, name, int(item.turn is not None))
 
     def _years(self) -> Iterator[Timed]:
         """The days on which an insurance year begins: its counters begin anew."""

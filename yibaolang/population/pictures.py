@@ -14,15 +14,26 @@ from typing import Any
 from attrs import frozen
 
 from yibaolang.engine.files import AnyPath, replacing
+from yibaolang.engine.words import has_han
+from yibaolang.language.display import width
 
 GAIN, LOSS, INK, PALE = "#1b7f79", "#c8553d", "#222831", "#9aa3ad"
 _CHINESE = (
     "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "Heiti SC",
     "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Droid Sans Fallback",
+    "Noto Sans CJK JP",
 )  # fmt: skip
+"""Families with Chinese characters; the last is what a collection of all of them is known by."""
+
+_NO_LETTERS = "Last Resort"
+"""Families that begin so have a box for every character; matplotlib brings one along."""
+
 _LATIN = "DejaVu Sans"
 _SIGN = 0x6C49
 """A Chinese character: a font that has it has the others."""
+
+_WIDE, _COLUMN = 648, 11 / 20
+"""The width of a picture in points, and that of a letter in parts of its height."""
 
 
 @frozen
@@ -46,8 +57,12 @@ class Share:
 
 @frozen
 class Picture:
-    """What is drawn, in the words of one language. `edges` are what is told at 0, 1, 2 bands."""
+    """What is drawn, in the words of "en" or "zh". `edges` are what is told at 0, 1, 2 bands.
 
+    `nothing` is told where there are no bars but for those for whom nothing changes.
+    """
+
+    lang: str
     title: str
     told: tuple[str, ...]
     bars_title: str
@@ -58,6 +73,13 @@ class Picture:
     lost: str
     won: str
     cost: str
+    nothing: str
+
+    @property
+    def chinese(self) -> bool:
+        """Whether there are Chinese characters in it, be it in names alone."""
+        shown = (self.title, *self.told, *(each.label for each in self.shares))
+        return self.lang == "zh" or any(has_han(each) for each in shown)
 
 
 def load_matplotlib() -> Any:
@@ -76,7 +98,10 @@ def chinese_fonts() -> list[str]:
     manager = load_matplotlib().font_manager
     known = {each.name: each.fname for each in manager.fontManager.ttflist}
     found = [name for name in _CHINESE if name in known]
-    return found or [name for name, path in sorted(known.items()) if _has_sign(manager, path)]
+    return found or [
+        name for name, path in sorted(known.items())
+        if not name.startswith(_NO_LETTERS) and _has_sign(manager, path)
+    ]  # fmt: skip
 
 
 def _has_sign(manager: Any, path: str) -> bool:
@@ -86,19 +111,18 @@ def _has_sign(manager: Any, path: str) -> bool:
         return False
 
 
-def draw(path: AnyPath, picture: Picture, chinese: bool) -> None:
+def draw(path: AnyPath, picture: Picture) -> None:
     """Draw a picture into a file, .svg or .png, which is replaced when it is drawn.
 
     ImportError without matplotlib.
     """
     matplotlib = load_matplotlib()
     svg = os.fspath(path).lower().endswith(".svg")
-    families = [_LATIN]
-    if chinese:
-        families = [*(_CHINESE if svg else chinese_fonts()), _LATIN]
+    chinese = [*(_CHINESE if svg else chinese_fonts())] if picture.chinese else []
+    families = [*chinese, _LATIN] if picture.lang == "zh" else [_LATIN, *chinese]
     settings = {
-        "svg.fonttype": "none", "svg.hashsalt": "yibao", "font.family": "sans-serif",
-        "font.sans-serif": families, "axes.unicode_minus": False, "text.color": INK,
+        "svg.fonttype": "none", "svg.hashsalt": "yibao",
+        "font.family": [*families, "sans-serif"], "axes.unicode_minus": False, "text.color": INK,
         "axes.edgecolor": PALE, "xtick.color": INK, "ytick.color": INK,
     }  # fmt: skip
     with matplotlib.rc_context(settings), _quiet():
@@ -127,19 +151,24 @@ def _quiet() -> Iterator[None]:
 def _figure(matplotlib: Any, picture: Picture) -> Any:
     """The figure: titles above, bars, and below them the groups if there are any."""
     rows = len(picture.shares)
-    heights = [32, 10 + 3 * rows] if rows else [32]
+    bars = 32 if any(each.step for each in picture.bars) else 12
+    heights = [bars, 10 + 3 * rows] if rows else [bars]
     tall = sum(heights) + 6 + 3 * len(picture.told)
     figure = matplotlib.figure.Figure(figsize=(9, tall / 10), facecolor="white")
     matplotlib.backends.backend_agg.FigureCanvasAgg(figure)
-    figure.text(4 / 100, 1 - 3 / tall, picture.title, fontsize=15, fontweight="bold", va="center")
+    figure.text(4 / 100, 1 - 3 / tall, picture.title, fontsize=_size(picture.title, 15),
+                fontweight="bold", va="center")  # fmt: skip
     for number, line in enumerate(picture.told):
         at = 1 - (6 + 2 * number) / tall
-        figure.text(4 / 100, at, line, fontsize=10, va="center")
+        figure.text(4 / 100, at, line, fontsize=_size(line, 10), va="center")
+    label = max((width(each.label) for each in picture.shares), default=0)
+    # Beside the labels there is room for a number.
+    room = min(50, 8 + 100 * label * 9 * _COLUMN // _WIDE)
     top = tall - 5 - 2 * len(picture.told)
     for number, height in enumerate(heights):
         low = 3 if number == 0 else 4
-        left = 4 if number == 0 else 22
-        wide = 92 if number == 0 else 58
+        left = 4 if number == 0 else room
+        wide = 92 if number == 0 else 80 - room
         axes = figure.add_axes((left / 100, (top - height + low) / tall, wide / 100,
                                 (height - low - 5) / tall))  # fmt: skip
         if number == 0:
@@ -148,6 +177,11 @@ def _figure(matplotlib: Any, picture: Picture) -> Any:
             _draw_shares(axes, picture)
         top -= height
     return figure
+
+
+def _size(text: str, most: int) -> float:
+    """The size of letters with which a line fits; a bold title is a little wider."""
+    return min(most, _WIDE * 88 / 100 / (max(1, width(text)) * _COLUMN * 11 / 10))
 
 
 def _plain(axes: Any, title: str, sides: Sequence[str]) -> None:
@@ -160,8 +194,13 @@ def _plain(axes: Any, title: str, sides: Sequence[str]) -> None:
 
 def _draw_bars(axes: Any, picture: Picture) -> None:
     """Bars on both sides of zero; those for whom nothing changes are told above."""
-    _plain(axes, picture.bars_title, ("bottom",))
     bars = [each for each in picture.bars if each.step]
+    _plain(axes, picture.bars_title, ("bottom",) if bars else ())
+    if not bars:
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.text(0, 1 / 2, picture.nothing, fontsize=10, transform=axes.transAxes)
+        return
     for each in bars:
         left = each.step - 1 if each.step > 0 else each.step
         colour = GAIN if each.step > 0 else LOSS

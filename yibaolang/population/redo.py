@@ -5,13 +5,11 @@ where it cannot tell; what has no such form is asked of `engine.figures`.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from attrs import frozen
 
-from yibaolang.engine.asked import Asked
 from yibaolang.engine.cells import Misfit
 from yibaolang.engine.figures import FigurePrograms, Questions
 from yibaolang.engine.given import Known, Lived, known
@@ -20,23 +18,19 @@ from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.arms import FigurePlan
 from yibaolang.model.plan import Plans
 from yibaolang.model.scope import choosing
-from yibaolang.model.values import DATE, MONEY, TRUTH, Type
+from yibaolang.model.values import Type
 from yibaolang.population.asking import NATIVE_CODES, Planned, question
 from yibaolang.population.columns import Named, fen_as_yuan, place_of
+from yibaolang.population.lowered import cannot_lower
 from yibaolang.population.persons import Cells
+from yibaolang.population.questions import Asks, Shape, facts_read, shape_of
 from yibaolang.program.frame import DatedFact, Facts, Scenario
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.python import Argument, CannotPrint, arguments, compile_python
 
+__all__ = ["Answered", "Asks", "Reference", "check_type"]
+
 Call = Callable[..., int | date | bool | str | NoValue]
-
-
-@frozen
-class Asks:
-    """A figure by its canonical name, and when."""
-
-    figure: str
-    asked: Asked
 
 
 @frozen(eq=False)
@@ -54,6 +48,7 @@ class Reference:
     `region` and `version` are those of persons whose cells say none.
 
     >>> from yibaolang.engine.rulebook import read
+    >>> from yibaolang.engine.asked import Asked
     >>> rules = read("retired credit 2% of pension")
     >>> asks = Asks("credit", Asked.on(date(2024, 6, 1)))
     >>> reference = Reference(rules, (asks,))
@@ -71,7 +66,10 @@ class Reference:
         self.region = region
         self.version = version
         self.cells = Cells(rules.book)
+        self.home = rules.region(region), version
         self._nothing = known(rules.book, ())
+        self._shapes: dict[Asks, Shape] = {}
+        self._reads: dict[tuple[str, str], frozenset[str]] = {}
         self._plans: dict[tuple[str, str], Plans] = {}
         # One for each figure: plans without arms are alike, but a deduction may be nothing.
         self._programs: dict[str, FigurePrograms] = {}
@@ -80,48 +78,51 @@ class Reference:
     def row(self, cells: Mapping[str, str], columns: Mapping[str, Named] = {}) -> list[Answered]:
         """The answers about a person; of a cell that does not fit its code for each of them.
 
-        `cells` are by canonical name; `columns` say which of them are whole fen.
+        `cells` are by canonical name; `columns` say which of them are whole fen. What no question
+        reads is not looked at.
         """
         try:
-            facts, place, version = self._person(cells, columns)
+            place = self.place(cells.get("region", ""), cells.get("version", ""))
+            facts = self._facts(cells, columns, self.reads(*place))
         except Misfit as misfit:
             code = misfit.at(None).code
             return [Answered(None, 1, code) for _ in self.asks]
-        return [self._answer(each, facts, place, version) for each in self.asks]
+        return [self._answer(each, facts, *place) for each in self.asks]
 
-    def type_of(self, asks: Asks) -> Type:
-        """The type of a figure; that of money for one that no region has."""
-        if asks.figure in ("credit", "deduct", "net credit"):
-            return MONEY
-        if asks.figure.startswith("wait "):
-            return DATE
-        named = self.rules.book.names.get(asks.figure)
-        if named is not None and (named.kind, named.owner) == ("value", "benefit"):
-            return TRUTH
-        written = question(asks.figure)
-        home = self.rules.region(self.region), self.version
-        for place in (home, *((region, "") for region in self.rules.book.regions)):
-            with suppress(Refusal):
-                plans = self._plans_of(*place)
-                return plans.definition(asks.figure, written, asks.asked.last).type
-        return MONEY
+    def place(self, region: str, version: str) -> tuple[str, str]:
+        """The region and version that cells name, or those of who names none; Misfit."""
+        found = place_of(self.rules.book, region, version)
+        return found if region else self.home
 
-    def _person(
-        self, cells: Mapping[str, str], columns: Mapping[str, Named]
-    ) -> tuple[dict[str, Facts], str, str]:
+    def shape(self, asks: Asks) -> Shape:
+        """What the answers to a question are."""
+        found = self._shapes.get(asks)
+        if found is None:
+            found = self._shapes[asks] = shape_of(self.rules.book, self.home[0], asks)
+        return found
+
+    def reads(self, region: str, version: str) -> frozenset[str]:
+        """The facts that the questions read of a person of a place."""
+        found = self._reads.get((region, version))
+        if found is None:
+            plans = self.plans(region, version)
+            asking = Planned.of(plans.book, region, plans.uses, plans)
+            found = frozenset().union(*(facts_read(asking, each) for each in self.asks))
+            self._reads[region, version] = found
+        return found
+
+    def _facts(
+        self, cells: Mapping[str, str], columns: Mapping[str, Named], reads: frozenset[str]
+    ) -> dict[str, Facts]:
         facts: dict[str, Facts] = dict(self._nothing.scenario.facts)
-        said_region = cells.get("region", "")
-        place = place_of(self.rules.book, said_region, cells.get("version", ""))
-        if not said_region:
-            place = self.rules.region(self.region), self.version
         for name, text in cells.items():
-            if name in ("account", "region", "version") or not text:
+            if name not in reads or not text:
                 continue
             column = columns.get(name)
             if column is not None and column.fen:
                 text = fen_as_yuan(text, column.name)
             facts[name] = (DatedFact(self.cells.value(name, text)),)
-        return facts, *place
+        return facts
 
     def _answer(self, asks: Asks, facts: dict[str, Facts], place: str, version: str) -> Answered:
         days = dict.fromkeys((asks.asked.first, asks.asked.last))
@@ -153,8 +154,8 @@ class Reference:
     def _compiled(
         self, figure: str, day: date, place: str, version: str
     ) -> tuple[Call, tuple[Argument, ...]] | None:
-        plans = self._plans_of(place, version)
-        asking = Planned(self.rules.book, place, plans.uses, self._nothing, plans, explained=False)
+        plans = self.plans(place, version)
+        asking = Planned.of(plans.book, place, plans.uses, plans)
         try:
             plan: FigurePlan = asking.plan_on(figure, day)
             return compile_python(plan), arguments(plan)
@@ -162,7 +163,7 @@ class Reference:
             return None
 
     def _asked(self, asks: Asks, facts: dict[str, Facts], place: str, version: str) -> Answered:
-        plans = self._plans_of(place, version)
+        plans = self.plans(place, version)
         lived = (Lived(place, version, None, None),)
         person = Known(Scenario(facts), lived, frozenset(), {})
         programs = {} if asks.figure == "net credit" else self._programs.setdefault(asks.figure, {})
@@ -176,11 +177,19 @@ class Reference:
             return Answered(None, 1, code)
         if answer.refused:
             return Answered(None, 1, answer.refused[0].code)
+        check_type(asks, self.shape(asks), answer.type)
         return Answered(answer.value, answer.denominator, "")
 
-    def _plans_of(self, place: str, version: str) -> Plans:
+    def plans(self, place: str, version: str) -> Plans:
+        """The plans of a place."""
         found = self._plans.get((place, version))
         if found is None:
             uses = choosing(self.rules.uses, place, version)
             found = self._plans[place, version] = Plans(self.rules.book, place, uses)
         return found
+
+
+def check_type(asks: Asks, shape: Shape, found: Type) -> None:
+    """Refusal YB480 for an answer of another type than its column has."""
+    if found != shape.type:
+        raise cannot_lower(question(asks.figure), "values of several types", "几种类型的值")

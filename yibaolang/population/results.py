@@ -1,22 +1,35 @@
-"""The columns that come out: values and codes of refusals, and the rows that are done again."""
+"""The columns that come out: values and codes of refusals, and the rows that are done again.
 
-import ctypes
-from collections.abc import Mapping, Sequence
+They are those of `questions.Shape`, whoever is asked: an amount is `NAME_fen`, a number that need
+not be whole `NAME_numerator` and `NAME_denominator` in lowest terms, all else `NAME`; and beside it
+`NAME_refused` has the code of a refusal, as a dictionary of all codes.
+"""
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
+import numpy as np
 from attrs import frozen
 
-from yibaolang.model.values import MONEY, Type
+from yibaolang.engine.cells import Misfit
+from yibaolang.language.catalogue import codes as every_code
+from yibaolang.population.arrow_making import numbers, texts, truths
 from yibaolang.population.building import Built, Column
-from yibaolang.population.columns import Named, cell_text, load_arrow
+from yibaolang.population.columns import OWN, Named, arrow_alone, cell_text
 from yibaolang.population.fixed import HIGHEST, LOWEST, number_of_day
-from yibaolang.population.redo import Answered, Asks, Reference
+from yibaolang.population.questions import Asks, Shape
+from yibaolang.population.redo import Answered, Reference
 from yibaolang.population.rows import AGAIN, width_of
 
-_FORMS: dict[int, Any] = {8: ctypes.c_int64, 4: ctypes.c_int32, 1: ctypes.c_int8}
 TOO_LARGE = "YB483"
+_FORMS = {8: "int64", 4: "int32", 1: "int8"}
+
+Again = Sequence[tuple[int, Answered]]
+"""Rows that are done again, and what the reference engine answers of one question."""
 
 
 @frozen(eq=False)
@@ -37,20 +50,40 @@ class Results:
         self.asks = reference.asks
         self.people = people
         self.columns = columns
-        self.arrow = load_arrow()
-
-    # ── by kernel ──
+        self.arrow = arrow_alone()
 
     def by_kernel(self, built: Built, filled: Sequence[Filled]) -> Any:
         """The batch of what a kernel wrote."""
-        codes = list(built.codes)
-        self._again(built, filled, codes)
-        arrays: dict[str, Any] = self._first()
-        for asks, column, each in zip(self.asks, built.columns, filled, strict=True):
-            valid, refused = self._refused(each, codes)
-            arrays |= self._values(asks, column, each.values, valid)
-            arrays[f"{self.name(asks)}_refused"] = refused
+        again = self._again(filled)
+        arrays, written = self._first(), iter(filled)
+        for at, (asks, column) in enumerate(zip(self.asks, built.columns, strict=True)):
+            each, shape = next(written), self.reference.shape(asks)
+            below = None if column.divisor is None else next(written)
+            own = [(row, fitting(answers[at])) for row, answers in again]
+            valid, refused = self._refused(each, built.codes, own)
+            numbers = self._numbers(shape, column, each, below, own)
+            fields = self._fields(asks)
+            for (name, type_), stored in zip(fields.items(), numbers, strict=True):
+                arrays[name] = self._column(shape, type_, valid, stored)
+            arrays[self._refused_name(asks)] = refused
         return self.arrow.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
+
+    def by_reference(self) -> Any:
+        """The batch as the reference engine gives it."""
+        answers = self._answers(range(self.people.num_rows))
+        arrays = self._first()
+        for at, asks in enumerate(self.asks):
+            own, shape = [fitting(each[at]) for each in answers], self.reference.shape(asks)
+            values = [None if each.code else self._stored(shape, each) for each in own]
+            belows = [None if each.code else each.denominator for each in own]
+            fields = self._fields(asks)
+            for (name, type_), stored in zip(fields.items(), (values, belows), strict=False):
+                arrays[name] = self._listed(shape, type_, stored)
+            codes = [_indices()[each.code] if each.code else None for each in own]
+            arrays[self._refused_name(asks)] = _with_codes(_numbers(self.arrow.int16(), codes))
+        return self.arrow.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
+
+    # ── columns ──
 
     def name(self, asks: Asks) -> str:
         """The name of a figure's column, with the month if there are several."""
@@ -58,137 +91,174 @@ class Results:
         several = len({each.asked for each in self.asks}) > 1
         return f"{base}_{asks.asked}" if several else base
 
+    def _refused_name(self, asks: Asks) -> str:
+        return f"{self.name(asks)}_refused"
+
     def _first(self) -> dict[str, Any]:
         """The accounts, if the people have them."""
         index = next((i for i, each in enumerate(self.columns) if each.key == "account"), None)
         return {} if index is None else {"account": self.people.column(index)}
 
-    def _refused(self, filled: Filled, codes: Sequence[str]) -> tuple[Any, Any]:
+    def _fields(self, asks: Asks) -> dict[str, Any]:
+        """The columns of a question's values and their types."""
+        arrow, name, shape = self.arrow, self.name(asks), self.reference.shape(asks)
+        if not shape.whole:
+            return {f"{name}_numerator": arrow.int64(), f"{name}_denominator": arrow.int64()}
+        types = {
+            "date": arrow.date32(), "truth": arrow.bool_(), "text": arrow.string(),
+            "choice": arrow.dictionary(arrow.int32(), arrow.string()),
+        }  # fmt: skip
+        name = f"{name}_fen" if shape.type.kind == "money" else name
+        return {name: types.get(shape.type.kind, arrow.int64())}
+
+    def _listed(self, shape: Shape, type_: Any, values: Sequence[Any]) -> Any:
+        """The column of values as they are stored, None for none."""
+        arrow, kind = self.arrow, shape.type.kind
+        if kind == "text":
+            return texts(arrow, values)
+        if kind == "truth":
+            bits = ([each is not None for each in values], [bool(each) for each in values])
+            buffers = [truths(arrow, each).buffers()[1] for each in bits]
+            return arrow.Array.from_buffers(type_, len(values), buffers)
+        own = type_.index_type if kind == "choice" else type_
+        stored = _numbers(own, values)
+        return self._coded(shape, stored) if kind == "choice" else stored
+
+    def _coded(self, shape: Shape, indices: Any) -> Any:
+        """A column of a choice by the codes of its values."""
+        words = texts(self.arrow, self.rules.book.values[shape.type.choice])
+        return self.arrow.DictionaryArray.from_arrays(indices, words)
+
+    def _column(self, shape: Shape, type_: Any, valid: Any, numbers: Any) -> Any:
+        """The column of numbers of NumPy (None: of nulls); `valid` is the bitmap of the values."""
+        arrow, count, kind = self.arrow, self.people.num_rows, shape.type.kind
+        if numbers is None:
+            return arrow.nulls(count, type_)
+        if kind == "truth":
+            numbers = np.packbits(numbers != 0, bitorder="little")
+        own = type_.index_type if kind == "choice" else type_
+        stored = arrow.Array.from_buffers(own, count, [valid, arrow.py_buffer(numbers)])
+        return self._coded(shape, stored) if kind == "choice" else stored
+
+    def _refused(self, filled: Filled, codes: Sequence[str], again: Again) -> tuple[Any, Any]:
         """The bitmap of the rows with values (None: all), and the codes of the others."""
         arrow, count = self.arrow, self.people.num_rows
-        names = list(dict.fromkeys(each for each in codes if each))
-        words = arrow.array(names, arrow.string())
         if not filled.opened:
             # All zero: nowhere a value, without a byte being written.
             memory = arrow.py_buffer(filled.status.memory)
             indices = arrow.Array.from_buffers(arrow.int16(), count, [memory, memory])
-            return None, arrow.DictionaryArray.from_arrays(indices, words)
-        status = self._statuses(filled)
-        numbers = [names.index(each) if each else None for each in codes]
-        indices = arrow.array(numbers, arrow.int16()).take(status)
-        valid = arrow.compute.equal(status, 0)
-        return valid.buffers()[1], arrow.DictionaryArray.from_arrays(indices, words)
+            return None, _with_codes(indices)
+        statuses = np.frombuffer(filled.status.memory, np.int32, count)
+        for at, (row, each) in enumerate(again, len(codes)):
+            statuses[row] = at if each.code else 0
+        every = [*codes, *(each.code for _, each in again)]
+        numbers = np.array([_indices().get(each, 0) for each in every], np.int16)[statuses]
+        refused, valid = (
+            arrow.py_buffer(np.packbits(each, bitorder="little"))
+            for each in (statuses != 0, statuses == 0)
+        )
+        buffers = [refused, arrow.py_buffer(numbers)]
+        return valid, _with_codes(arrow.Array.from_buffers(arrow.int16(), count, buffers))
 
-    def _statuses(self, filled: Filled) -> Any:
-        arrow = self.arrow
-        memory = arrow.py_buffer(filled.status.memory)
-        return arrow.Array.from_buffers(arrow.int32(), self.people.num_rows, [None, memory])
+    def _numbers(
+        self, shape: Shape, column: Column, filled: Filled, below: Filled | None, again: Again
+    ) -> tuple[Any, ...]:
+        """What is stored for each of a question's columns; None for what has no value at all."""
+        if column.type is None:
+            return (None,) if shape.whole else (None, None)
+        count = self.people.num_rows
+        values = np.frombuffer(filled.values, _FORMS[width_of(column.result.kind)], count)
+        belows: Any = column.denominator
+        if below is not None:
+            # What is refused may be over anything.
+            belows = np.maximum(np.frombuffer(below.values, np.int64, count), 1)
+        if not shape.whole:
+            common = np.gcd(values, belows)
+            values, belows = values // common, belows // common
+        elif below is not None or belows != 1:
+            values = values // belows
+        for row, each in again:
+            if not each.code:
+                values[row] = self._stored(shape, each)
+                if not shape.whole:
+                    belows[row] = each.denominator
+        return (values,) if shape.whole else (values, belows)
 
-    def _values(self, asks: Asks, column: Column, values: Any, valid: Any) -> dict[str, Any]:
-        arrow, count, kind, name = (
-            self.arrow, self.people.num_rows, column.result.kind, self.name(asks),
-        )  # fmt: skip
-        types = {"date": arrow.date32(), "truth": arrow.int8(), "code": arrow.int32()}
-        type_ = types.get(kind, arrow.int64())
-        array = arrow.Array.from_buffers(type_, count, [valid, values])
-        if kind == "truth":
-            return {name: array.cast(arrow.bool_())}
-        if kind == "code":
-            words = arrow.array(self.rules.book.values[column.type.choice], arrow.string())
-            return {name: arrow.DictionaryArray.from_arrays(array, words)}
-        if kind == "fen":
-            return {f"{name}_fen": array}
-        if column.denominator == 1:
-            return {name: array}
-        below = arrow.repeat(arrow.scalar(column.denominator, arrow.int64()), count)
-        return {f"{name}_numerator": array, f"{name}_denominator": below}
+    def _stored(self, shape: Shape, answered: Answered) -> Any:
+        """A value as it is stored: a number, but for a text."""
+        value = answered.value
+        if isinstance(value, date):
+            return number_of_day(value)
+        if shape.type.kind == "choice":
+            return self.rules.book.values[shape.type.choice].index(value)
+        if shape.whole and answered.denominator != 1:
+            raise ValueError(f"{value}/{answered.denominator} is not whole, as it must be")
+        return value if isinstance(value, str) else int(value)
 
-    # ── rows that are done again ──
+    # ── rows that the reference engine answers ──
 
-    def _again(self, built: Built, filled: Sequence[Filled], codes: list[str]) -> None:
-        """Do the rows again that the kernel left, and write what comes out in its place."""
+    def _again(self, filled: Sequence[Filled]) -> list[tuple[int, list[Answered]]]:
+        """The rows that the kernel left, and the answers about each."""
         if not filled or not filled[0].opened:
-            return
-        compute = self.arrow.compute
-        rows = compute.indices_nonzero(compute.equal(self._statuses(filled[0]), AGAIN))
-        if not len(rows):
-            return
-        answers = self._answers(rows)
-        for index, (column, each) in enumerate(zip(built.columns, filled, strict=True)):
-            form, count = _FORMS[width_of(column.result.kind)], self.people.num_rows
-            values = (form * count).from_address(each.values.address)
-            statuses = (ctypes.c_int32 * count).from_address(each.status.address)
-            for row, answered in zip(rows.to_pylist(), answers, strict=True):
-                value, code = self._stored(column, answered[index])
-                if code and code not in codes:
-                    codes.append(code)
-                statuses[row] = codes.index(code) if code else 0
-                values[row] = value
+            return []
+        statuses = np.frombuffer(filled[0].status.memory, np.int32, self.people.num_rows)
+        rows = np.flatnonzero(statuses == AGAIN).tolist()
+        return list(zip(rows, self._answers(rows), strict=True)) if rows else []
 
-    def _answers(self, rows: Any) -> list[list[Answered]]:
+    def _answers(self, rows: Sequence[int]) -> list[list[Answered]]:
         """The reference engine's answers about rows."""
-        named: Mapping[str, Named] = {each.key: each for each in self.columns}
-        cells = [self.people.column(index).take(rows).to_pylist() for index in range(len(named))]
+        named = {each.key: each for each in self.columns}
+        cells = self._cells(rows, ("region", "version"))
+        pairs = set(zip(cells["region"], cells["version"], strict=True))
+        cells |= self._cells(rows, frozenset().union(*(self._reads(*each) for each in pairs)))
         found = []
-        for values in zip(*cells, strict=True) if cells else ((),) * len(rows):
-            row = {
-                each.key: text
-                for each, value in zip(self.columns, values, strict=True)
-                if (text := cell_text(value))
-            }
+        for values in zip(*cells.values(), strict=True):
+            row = {key: text for key, text in zip(cells, values, strict=True) if text}
             found.append(self.reference.row(row, named))
         return found
 
-    def _stored(self, column: Column, answered: Answered) -> tuple[int, str]:
-        """A value as it is stored, and the code of its refusal or ""."""
-        value = answered.value
-        if answered.code:
-            return 0, answered.code
-        if isinstance(value, bool):
-            return int(value), ""
-        if isinstance(value, date):
-            return number_of_day(value), ""
-        if isinstance(value, str):
-            return self.rules.book.values[column.type.choice].index(value), ""
-        exact = Fraction(value, answered.denominator) * column.denominator
-        if exact.denominator != 1 or not LOWEST <= exact <= HIGHEST:
-            return 0, TOO_LARGE
-        return exact.numerator, ""
+    def _reads(self, region: str, version: str) -> frozenset[str]:
+        with suppress(Misfit):
+            return self.reference.reads(*self.reference.place(region, version))
+        return frozenset()
 
-    def by_reference(self) -> Any:
-        """The batch as the reference engine gives it."""
-        arrow = self.arrow
-        rows = arrow.array(range(self.people.num_rows), arrow.int64())
-        answers = self._answers(rows)
-        arrays: dict[str, Any] = self._first()
-        for index, asks in enumerate(self.asks):
-            own = [_fitting(each[index]) for each in answers]
-            arrays |= self._listed(asks, own, self.reference.type_of(asks))
-            codes = arrow.array([each.code or None for each in own], arrow.string())
-            arrays[f"{self.name(asks)}_refused"] = codes.dictionary_encode()
-        return arrow.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
-
-    def _listed(self, asks: Asks, own: Sequence[Answered], type_: Type) -> dict[str, Any]:
-        arrow, name = self.arrow, self.name(asks)
-        values = [None if each.code else each.value for each in own]
-        if type_.kind == "choice":
-            words = self.rules.book.values[type_.choice]
-            indices = [None if each is None else words.index(each) for each in values]
-            made = arrow.array(indices, arrow.int32())
-            words = arrow.array(words, arrow.string())
-            return {name: arrow.DictionaryArray.from_arrays(made, words)}
-        types = {"date": arrow.date32(), "truth": arrow.bool_(), "text": arrow.string()}
-        made = arrow.array(values, types.get(type_.kind, arrow.int64()))
-        if any(each.denominator != 1 for each in own):
-            below = arrow.array([each.denominator for each in own], arrow.int64())
-            return {f"{name}_numerator": made, f"{name}_denominator": below}
-        return {f"{name}_fen" if type_ == MONEY else name: made}
+    def _cells(self, rows: Sequence[int], wanted: Collection[str]) -> dict[str, list[str]]:
+        """The cells of columns as text, "" for none; also where there is no column of places."""
+        found = {key: [""] * len(rows) for key in wanted if key in OWN}
+        every = len(rows) == self.people.num_rows
+        for index, each in enumerate(self.columns):
+            if each.key in wanted:
+                values = self.people.column(index)
+                values = values if every else values.take(_numbers(self.arrow.int64(), rows))
+                found[each.key] = [cell_text(value) for value in values.to_pylist()]
+        return found
 
 
-def _fitting(answered: Answered) -> Answered:
-    """What came out, or that it is too large for a column."""
-    value = answered.value
-    fits = not isinstance(value, int) or (
-        LOWEST <= value <= HIGHEST and answered.denominator <= HIGHEST
-    )
-    return answered if fits else Answered(None, 1, TOO_LARGE)
+def fitting(answered: Answered) -> Answered:
+    """What came out in lowest terms, or that it is too large for a column."""
+    if answered.code or not isinstance(answered.value, int | Fraction):
+        return answered
+    exact = Fraction(answered.value, answered.denominator)
+    if LOWEST <= exact.numerator <= HIGHEST and exact.denominator <= HIGHEST:
+        return Answered(exact.numerator, exact.denominator, "")
+    return Answered(None, 1, TOO_LARGE)
+
+
+@cache
+def _indices() -> dict[str, int]:
+    """Where a code is in the dictionary of codes."""
+    return {code: index for index, code in enumerate(every_code())}
+
+
+def _with_codes(indices: Any) -> Any:
+    """Codes of refusals by their indices: among all of them, so that batches are alike."""
+    return arrow_alone().DictionaryArray.from_arrays(indices, _words())
+
+
+@cache
+def _words() -> Any:
+    return texts(arrow_alone(), every_code())
+
+
+def _numbers(type_: Any, values: Sequence[int | None]) -> Any:
+    return numbers(arrow_alone(), type_, values)

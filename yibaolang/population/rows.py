@@ -20,6 +20,9 @@ NAME = "rows"
 AGAIN = -1
 """The status of a row that is done again."""
 
+NUMBERS = ("last", "from_data", "from_gaps")
+"""Arguments that are no addresses: the last index of a table, and where bits begin."""
+
 GAP, PROBLEM = LOWEST, LOWEST + 1
 """What a table has for a text that is none, and for one that cannot be read."""
 
@@ -40,31 +43,28 @@ class Storage:
     """How a column lies in memory, and what its numbers are bounded by.
 
     `kind` is whole (`width` bits, `signed`), bits, decimal (128 bits), table (an index of `width`
-    bits into `count` numbers of 64 bits) or code (an index that is the number itself). A number is
+    bits into numbers of 64 bits) or code (an index that is the number itself). A number is
     multiplied by `factor`, and must then be from `low` to `high`. `gaps` says that a bitmap tells
-    where there is a value, `none` that a table has GAPs; then there may be a `default`. `problems`
-    says that a table has PROBLEMs.
+    where there is a value, and that a table may have GAPs; then there may be a `default`.
+
+    Nothing here depends on the values of a batch: how long a table is stands beside its address.
     """
 
     kind: str
     width: int = 64
     signed: bool = True
-    count: int = 0
     factor: int = 1
     low: int = LOWEST
     high: int = HIGHEST
     gaps: bool = False
-    none: bool = False
-    problems: bool = False
     default: int | None = None
 
     @property
-    def pointers(self) -> int:
-        """How many addresses the column takes: its numbers, its table, its bitmap and its offset.
-
-        The bits of truths have an offset too.
-        """
-        return 1 + (self.kind == "table") + (self.kind == "bits") + 2 * self.gaps
+    def arguments(self) -> tuple[str, ...]:
+        """What a kernel takes of the column, in order: addresses, and numbers (see `NUMBERS`)."""
+        taken = {"bits": ("data", "from_data"), "table": ("data", "last", "table")}
+        taken["code"] = ("data", "last")
+        return taken.get(self.kind, ("data",)) + (("gaps", "from_gaps") if self.gaps else ())
 
 
 @frozen(eq=False)
@@ -87,9 +87,9 @@ def row_text(
 ) -> str:
     """The module whose function `rows` writes the results of a range of rows.
 
-    Its buffers are, for each column of `storages` in order, the addresses that `Storage.pointers`
-    counts, then of each result its values and its statuses (32 bits, which must be 0 before). It
-    returns how many rows have a status that is not 0.
+    Its buffers are, for each column of `storages` in order, its `Storage.arguments`, then of each
+    result its values and its statuses (32 bits, which must be 0 before). It returns how many rows
+    have a status that is not 0.
     """
     module = Module()
     values = _Values(module, results, storages, comments)
@@ -136,7 +136,7 @@ def _blocks(parameters: Sequence[str]) -> str:
 
 
 def _type_of(parameter: str) -> str:
-    return "i64" if parameter.startswith("%offset") else "ptr"
+    return "i64" if parameter.rpartition(".")[0].removeprefix("%") in NUMBERS else "ptr"
 
 
 class _Loop(ABC):
@@ -175,7 +175,10 @@ class _Loop(ABC):
         """Its text. Each address is an argument of its own, that nothing else means."""
         text = self.text
         row, found = text.alloca("row", "i64"), text.alloca("found", self.gives)
-        names = {key: self._named(spec) for key, spec in self.storages.items()}
+        names = {
+            key: {each: self._parameter(each) for each in spec.arguments}
+            for key, spec in self.storages.items()
+        }
         outs = [(self._parameter("out"), self._parameter("status")) for _ in self.results]
         head, body, done = (text.label(each) for each in ("head", "body", "done"))
         text.line(f"store i64 %begin, ptr {row}")
@@ -214,46 +217,32 @@ class _Loop(ABC):
         self.parameters.append(name)
         return name
 
-    def _named(self, spec: Storage) -> dict[str, str]:
-        """The arguments of a column."""
-        hints = ["data"]
-        hints += ["table"] if spec.kind == "table" else []
-        hints += ["offset_data"] if spec.kind == "bits" else []
-        hints += ["gaps", "offset_gaps"] if spec.gaps else []
-        return {hint: self._parameter(hint) for hint in hints}
-
     # ── reading ──
 
     def _read(self, key: str, spec: Storage, names: Mapping[str, str]) -> None:
         text = self.text
-        there = self._bit(names["gaps"], names["offset_gaps"]) if spec.gaps else "true"
+        there = self._bit(names["gaps"], names["from_gaps"]) if spec.gaps else "true"
         if spec.kind == "bits":
-            bit = self._bit(names["data"], names["offset_data"])
+            bit = self._bit(names["data"], names["from_data"])
             value = text.let("wide", f"zext i1 {bit} to i64")
-        elif spec.kind == "decimal":
-            value = self._decimal(names["data"], there)
+        elif spec.kind in ("table", "code"):
+            value = self._index(spec, names, there)
+            if spec.kind == "table":
+                value, there = self._looked_up(spec, names["table"], value, there)
         else:
-            value = self._whole(spec, names["data"])
-        if spec.kind in ("table", "code"):
-            value = self._index(spec, value, there)
-        if spec.kind == "table":
-            value = self._looked_up(names["table"], value)
-            if spec.problems:
-                self._spoil(text.let("problem", f"icmp eq i64 {value}, {PROBLEM}"), there)
-            if spec.none:
-                filled = text.let("filled", f"icmp ne i64 {value}, {GAP}")
-                there = text.let("there", f"and i1 {there}, {filled}")
-        if spec.kind in ("whole", "decimal"):
-            value = self._bounded(spec, value, there)
+            decimal = spec.kind == "decimal"
+            data = names["data"]
+            read = self._decimal(data, there) if decimal else self._whole(spec, data)
+            value = self._bounded(spec, read, there)
         if there != "true":
             value = text.let("value", f"select i1 {there}, i64 {value}, i64 {spec.default or 0}")
             if spec.default is None:
                 self.there[key] = there
         self.values[key] = value
 
-    def _bit(self, bits: str, offset: str) -> str:
+    def _bit(self, bits: str, first: str) -> str:
         text = self.text
-        index = text.let("bit", f"add i64 {self.row}, {offset}")
+        index = text.let("bit", f"add i64 {self.row}, {first}")
         byte = text.let("byte", f"lshr i64 {index}, 3")
         place = text.let("place", f"getelementptr i8, ptr {bits}, i64 {byte}")
         found = text.let("eight", f"load i8, ptr {place}")
@@ -280,20 +269,31 @@ class _Loop(ABC):
         self._spoil(text.let("long", f"icmp ne i64 {high}, {sign}"), there)
         return low
 
-    def _index(self, spec: Storage, value: str, there: str) -> str:
+    def _index(self, spec: Storage, names: Mapping[str, str], there: str) -> str:
         """An index that is inside its table, whatever the column holds."""
-        text = self.text
-        inside = text.let("inside", f"icmp ult i64 {value}, {spec.count}")
+        text, kind = self.text, f"i{spec.width}"
+        value = self._whole(spec, names["data"])
+        # As narrow as the column is: so more of them are compared at once.
+        index, last = (
+            each if spec.width == 64 else text.let("narrow", f"trunc i64 {each} to {kind}")
+            for each in (value, names["last"])
+        )
+        inside = text.let("inside", f"icmp ule {kind} {index}, {last}")
         self._spoil(text.let("outside", f"xor i1 {inside}, true"), there)
         if spec.kind == "code":
             return value
         return text.let("index", f"select i1 {inside}, i64 {value}, i64 0")
 
-    def _looked_up(self, table: str, index: str) -> str:
+    def _looked_up(self, spec: Storage, table: str, index: str, there: str) -> tuple[str, str]:
+        """The number of a table, and whether it is one."""
         text = self.text
         place = text.let("place", f"getelementptr i64, ptr {table}, i64 {index}")
         value = text.let("read", f"load i64, ptr {place}")
-        return value
+        self._spoil(text.let("problem", f"icmp eq i64 {value}, {PROBLEM}"), there)
+        if spec.gaps:
+            filled = text.let("filled", f"icmp ne i64 {value}, {GAP}")
+            there = text.let("there", f"and i1 {there}, {filled}")
+        return value, there
 
     def _bounded(self, spec: Storage, value: str, there: str) -> str:
         """A number in its bounds, which are those of what is read before it is multiplied."""
@@ -301,7 +301,9 @@ class _Loop(ABC):
         low, high = -(-spec.low // spec.factor), spec.high // spec.factor
         bits = spec.width - spec.signed if spec.kind == "whole" else 63
         least = -(2**bits) if spec.signed or spec.kind == "decimal" else 0
-        if low > least or high < 2**bits - 1:
+        if low > high:
+            self._spoil("true", there)
+        elif low > least or high < 2**bits - 1:
             from_low = text.let("less", f"sub i64 {value}, {low}")
             wide = text.let("outside", f"icmp ugt i64 {from_low}, {high - low}")
             self._spoil(wide, there)

@@ -8,10 +8,7 @@ result depends on nothing but the rows of the partition. docs/cluster.md says ho
 """
 
 import importlib
-import os
-import shutil
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -35,18 +32,14 @@ from yibaolang.population.spark_jobs import (
     figures_of,
     ledgers_of,
 )
+from yibaolang.population.spark_session import load_spark, session
 
-TABLES = ("balances", "accumulators", "refused", "postings")
+__all__ = ["SparkLedgers", "ddl", "evaluate", "ledgers", "marked", "session"]
+
+TABLES = ("balances", "accumulators", "refused")
 _MOST_PLACES = 10_000
 _PARTS_FOR_CORE = 3
-_BATCH = "spark.sql.execution.arrow.maxRecordsPerBatch"
-_SETTINGS = {
-    "spark.app.name": "yibaolang",
-    "spark.log.level": "ERROR",
-    "spark.ui.showConsoleProgress": "false",
-    _BATCH: "65536",
-}
-"""What a session is set to if nobody says otherwise."""
+_PARTS = "spark.sql.shuffle.partitions"
 
 
 @frozen(eq=False)
@@ -61,7 +54,7 @@ class SparkLedgers:
     names: tuple[str, ...]
 
     def table(self, name: str) -> Any:
-        """One of `names`: balances, accumulators, refused, postings (if they were asked for)."""
+        """One of `names`: balances, accumulators, refused; postings, years if asked for."""
         if name not in self.names:
             raise ValueError(f"there is no table {name!r}: there are {', '.join(self.names)}")
         own = self.rows.where(self.rows["table"] == name)
@@ -87,43 +80,10 @@ class SparkLedgers:
         """A row for each posting; ValueError if they were not asked for."""
         return self.table("postings")
 
-
-def load_spark() -> Any:
-    """The package pyspark with all that it needs for Arrow; Refusal YB485 if one is missing."""
-    load_arrow()
-    for name in ("pandas", "pyspark.sql"):
-        try:
-            importlib.import_module(name)
-        except ImportError as error:
-            package = name.partition(".")[0]
-            raise Refusal(diagnostic("YB485", None, package=package)) from error
-    return importlib.import_module("pyspark")
-
-
-def session(master: str, settings: Mapping[str, str] | None = None) -> Any:
-    """A session of Spark on a master, such as local[2], spark://host:7077, yarn or k8s://….
-
-    The one that this process has already is given again. Workers use the interpreter of this
-    process unless $PYSPARK_PYTHON or the settings say another. Refusal YB485 without the packages
-    of the extra `spark`, YB486 without Java.
-    """
-    sql = load_spark().sql
-    check_java()
-    chosen = {**_SETTINGS, **(settings or {})}
-    # A context that Python makes reads the interpreter of its workers here and nowhere else.
-    os.environ.setdefault("PYSPARK_PYTHON", chosen.get("spark.pyspark.python", sys.executable))
-    builder = sql.SparkSession.builder.master(master)
-    for name, value in chosen.items():
-        builder = builder.config(name, value)
-    return builder.getOrCreate()
-
-
-def check_java(environ: Mapping[str, str] = os.environ) -> None:
-    """Refusal YB486 if there is no Java where Spark looks for it."""
-    home = environ.get("JAVA_HOME")
-    own = os.path.join(home, "bin", "java") if home else "java"
-    if shutil.which(own, path=environ.get("PATH")) is None:
-        raise Refusal(diagnostic("YB486", None))
+    @property
+    def years(self) -> Any:
+        """A row for each insurance year of each account; ValueError if they were not asked for."""
+        return self.table("years")
 
 
 # ── figures ──
@@ -221,14 +181,16 @@ def _read_columns(asking: Population, batch: Any) -> list[str]:
 
 def ledgers(
     rules: RuleBook, people: Any, events: Any, *, first: date, last: date, postings: bool = False,
-    engine: str = "", region: str = "", as_listed: bool = False, lang: str = "en", parts: int = 0,
+    years: bool = False, engine: str = "", region: str = "", as_listed: bool = False,
+    lang: str = "en", parts: int = 0,
 ) -> SparkLedgers:  # fmt: skip
     """The ledgers of accounts as data frames; see `population.ledger_accounts.ledgers`.
 
     `people` (None: nobody is known) and `events` are data frames with the columns that
     docs/events.md says. Their rows may be anywhere: those of an account are brought together, in
-    `parts` partitions (0: three for each core). A partition may be large: it is sorted on disk, and
-    run bit by bit.
+    `parts` partitions (0: what the setting spark.sql.shuffle.partitions says; without one three for
+    each core, or as many as there are files of events if these are more). A partition may be large:
+    it is sorted on disk, and run bit by bit.
     """
     load_spark()
     from yibaolang.population.ledger_accounts import ledgers as on_one_machine
@@ -240,19 +202,26 @@ def ledgers(
         if each is not None:
             _check_account(each.schema)
     found = on_one_machine(
-        rules, nobody, nothing, first=first, last=last, postings=postings, engine=chosen,
-        threads=1, region=kept, as_listed=as_listed, lang=lang,
+        rules, nobody, nothing, first=first, last=last, postings=postings, years=years,
+        engine=chosen, threads=1, region=kept, as_listed=as_listed, lang=lang,
     )  # fmt: skip
-    names = TABLES if postings else TABLES[:-1]
+    names = (*TABLES, *["postings"] * postings, *["years"] * years)
     tables = tuple((name, shape_of(getattr(found, name).schema)) for name in names)
     job = LedgersJob(
-        Rules.of(rules), first, last, kept, postings, as_listed, chosen, lang,
+        Rules.of(rules), first, last, kept, postings, years, as_listed, chosen, lang,
         None if nobody is None else _others(nobody), _others(nothing), tables,
     )  # fmt: skip
-    # A number, for Spark would make 200 of them or join them by bytes, whatever work is in them.
-    parts = parts or _PARTS_FOR_CORE * events.sparkSession.sparkContext.defaultParallelism
-    together = _by_account(people, events, job, parts)
+    together = _by_account(people, events, job, parts or _parts(events))
     return SparkLedgers(together.mapInArrow(partial(ledgers_of, job), _any_of(tables)), names)
+
+
+def _parts(events: Any) -> int:
+    """A number of partitions: Spark would join them by their bytes, whatever work is in these."""
+    context = events.sparkSession.sparkContext
+    asked = context.getConf().get(_PARTS)
+    # Cores may come later, as executors are added: the files tell too how much there is to do.
+    found = max(_PARTS_FOR_CORE * context.defaultParallelism, len(events.inputFiles()))
+    return int(asked) if asked else found
 
 
 def _others(table: Any) -> tuple[str, ...]:

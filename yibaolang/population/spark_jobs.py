@@ -177,7 +177,8 @@ class _Asking:
             record = record_of(row)
             problem = self.reader.problem(record)
             if problem is not None:
-                reasons[at], cells[at] = message(problem, self.job.marks), record.text
+                reason = f"{problem.code}: {message(problem, self.job.marks)}"
+                reasons[at], cells[at] = reason, record.text
         made = [arrow.array(each, arrow.string()) for each in (reasons, cells)]
         names = [*answers.schema.names, *MARKS]
         return arrow.RecordBatch.from_arrays([*answers.columns, *made], names=names)
@@ -216,6 +217,7 @@ class LedgersJob:
     last_day: date
     region: str
     postings: bool
+    years: bool
     as_listed: bool
     engine: str
     lang: str
@@ -242,8 +244,8 @@ def _ledgers_of(job: LedgersJob, table: Any) -> Iterator[Any]:
         _book(job.rules),
         None if job.people is None else _part(table, PEOPLE_PART, "person", job.people),
         _part(table, EVENTS_PART, "event", job.events),
-        first=job.first_day, last=job.last_day, postings=job.postings, engine=job.engine,
-        threads=1, region=job.region, as_listed=job.as_listed, lang=job.lang,
+        first=job.first_day, last=job.last_day, postings=job.postings, years=job.years,
+        engine=job.engine, threads=1, region=job.region, as_listed=job.as_listed, lang=job.lang,
     )  # fmt: skip
     for name, shape in job.tables:
         for batch in getattr(found, name).to_batches(max_chunksize=_OUT):

@@ -84,6 +84,10 @@ def chosen(
     return rules, uses
 
 
+WRITTEN = "# Written by yibao synthesize: for people who do not exist."
+"""The first line of rules that are written here."""
+
+
 def rules_text(regions: Iterable[str], uses: Iterable[tuple[str, str]]) -> str:
     """Rules under which accounts of regions of the library can be run, as a text of the language.
 
@@ -97,7 +101,7 @@ def rules_text(regions: Iterable[str], uses: Iterable[tuple[str, str]]) -> str:
     """
     used = [f'use {region} as "{version}"' for region, version in uses]
     return "\n".join([
-        "# Written by yibao synthesize: for people who do not exist.",
+        WRITTEN,
         *(f"include {region}" for region in regions),
         *(["# Where sources disagree, those under which least is refused."] if used else []), *used,
         "# For regions of which no source says on which day they post credits: an assumption.",

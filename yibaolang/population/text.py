@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from yibaolang.engine.asked import Asked, Moment, moment_of
-from yibaolang.engine.given import known
+from yibaolang.engine.figures import no_figure
 from yibaolang.engine.rulebook import RuleBook
+from yibaolang.model.plan import Plans
+from yibaolang.model.scope import choosing
 from yibaolang.population.asking import Planned, question
 from yibaolang.population.building import Built, built
 from yibaolang.population.lowered import cannot_lower
 from yibaolang.population.persons import Input, People
-from yibaolang.population.redo import Asks
+from yibaolang.population.questions import Asks
 from yibaolang.population.rows import Storage, row_text
 from yibaolang.program.figure import ValueProgram
 from yibaolang.program.python import CannotPrint, python_source
@@ -51,18 +53,17 @@ def program_text(
 
 
 def _python(rules: RuleBook, asks: Asks, place: tuple[str, str]) -> str:
-    from yibaolang.model.scope import choosing
-
-    uses = choosing(rules.uses, *place)
-    asking = Planned(rules.book, place[0], uses, known(rules.book, ()), explained=False)
+    asking = Planned.of(rules.book, place[0], choosing(rules.uses, *place))
     written, day = question(asks.figure), asks.asked.last
     if day is None:
         raise ValueError("a program is for a day")
     try:
         if asks.figure in ("credit", "deduct"):
             return python_source(asking.plan_on(asks.figure, day))
-        if asks.figure not in rules.book.names:
+        if asks.figure == "net credit" or asks.figure.startswith("wait "):
             raise cannot_lower(written, "a figure that is several programs", "由几个程序组成的数值")
+        if asks.figure not in rules.book.names:
+            raise no_figure(rules.book, asks.figure, written)
         return python_source(ValueProgram(asking.plans.definition(asks.figure, written, day)))
     except CannotPrint as cannot:
         what = _CANNOT.get(cannot.what, cannot.what)
@@ -72,11 +73,11 @@ def _python(rules: RuleBook, asks: Asks, place: tuple[str, str]) -> str:
 def _llvm(rules: RuleBook, asks: Asks, place: tuple[str, str]) -> str:
     names = People(rules.book, frozenset(), frozenset()).names
     people = People(rules.book, names, frozenset())
-    made = built(rules, (asks,), [place], people)
+    plans = Plans(rules.book, place[0], choosing(rules.uses, *place))
+    made = built([plans], (asks,), people)
     storages = {key: _storage(people.input(key)) for key in made.reads}
     heading = _heading(made, asks, storages)
-    results = [each.result for each in made.columns]
-    return "\n".join([*heading, row_text(results, storages, comments=True)])
+    return "\n".join([*heading, row_text(made.results, storages, comments=True)])
 
 
 def _storage(spec: Input) -> Storage:
@@ -84,7 +85,7 @@ def _storage(spec: Input) -> Storage:
     if spec.type.kind == "truth":
         return Storage("bits", 1)
     if spec.type.kind in ("choice", "text"):
-        return Storage("code", 8, True, spec.high + 1 if spec.type.kind == "choice" else 127)
+        return Storage("code", 8)
     width = 32 if spec.type.kind == "date" else 64
     return Storage("whole", width, low=spec.low, high=spec.high)
 

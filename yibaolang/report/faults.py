@@ -14,7 +14,8 @@ _NEVER = (
 
 _REASONS = {
     errno.ENOENT: "no_such_file", errno.EACCES: "not_allowed", errno.EPERM: "not_allowed",
-    errno.EISDIR: "is_a_folder",
+    errno.EISDIR: "is_a_folder", errno.ENOTDIR: "no_folder", errno.EEXIST: "no_folder",
+    errno.ENOSPC: "no_space", errno.EDQUOT: "no_space",
 }  # fmt: skip
 
 
@@ -50,6 +51,9 @@ def system_reason(error: OSError, lang: str) -> str:
     'a.yb: permission denied'
     """
     key = _REASONS.get(error.errno or 0)
+    if error.errno == errno.ENOENT and error.filename:
+        folder = os.path.dirname(os.fsdecode(error.filename))
+        key = "no_such_folder" if folder and not os.path.isdir(folder) else key
     code = errno.errorcode.get(error.errno or 0, type(error).__name__)
     reason = TEXTS.say(key, lang) if key else TEXTS.say("failed", lang, code=code)
     if not error.filename:

@@ -1,0 +1,147 @@
+"""Insurance years with postings of their own, and what the statuses of figures mean."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from attrs import define, field
+
+from yibaolang.engine.asked import Asked
+from yibaolang.engine.figures import Wanted
+from yibaolang.engine.parts import yearly
+from yibaolang.model.arms import Arm, FigurePlan
+from yibaolang.model.calendar import add_months
+from yibaolang.model.plan import Plans
+from yibaolang.population.arms import Arms
+from yibaolang.population.asking import Asking, first_day, last_day
+from yibaolang.population.fixed import Node, Whole
+from yibaolang.population.lowered import cannot_lower
+from yibaolang.population.making import Fixed
+from yibaolang.population.persons import People
+from yibaolang.program.dates import insurance_year, posting_of
+
+_ONE_DAY = timedelta(days=1)
+Counts = tuple[tuple[Arm, Node], ...]
+"""Rules, each with whether it counts."""
+
+
+class Year(NamedTuple):
+    """The yearly postings of an insurance year, seen from its last day.
+
+    `refused` is the status for which each of its months is refused.
+    """
+
+    plan: FigurePlan
+    last: date
+    counts: Counts
+    refused: Node
+
+    @property
+    def moving(self) -> bool:
+        """Whether the day of a posting depends on the person."""
+        return any(arm.prorated is not None for arm in self.plan.arms)
+
+
+@define(eq=False)
+class Years:
+    """Lowers what is posted once in an insurance year; each year once."""
+
+    plans: Plans
+    people: People
+    make: Fixed = field(factory=Fixed)
+    asking: Asking = field(init=False)
+    arms: Arms = field(init=False)
+    _years: dict[tuple[str, date], Year | None] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        plans = self.plans
+        self.asking = Asking(plans.book, plans.region, plans.uses, self.make, self.people, plans)
+        self.arms = self.asking.arms
+
+    def plan(self, figure: str, day: date, wanted: Wanted) -> FigurePlan:
+        """The rules of a figure that a day sees."""
+        return self.asking.questions._plan(figure, day, wanted)
+
+    def touched(self, figure: str, asked: Asked) -> Iterator[Year]:
+        """The insurance years that a span touches and that have postings."""
+        day = first_day(asked)
+        while day <= last_day(asked):
+            begins, day = insurance_year(day, *self.plans.year_from(day))
+            if (figure, day) not in self._years:
+                self._years[figure, day] = self._year(figure, begins, day)
+            found = self._years[figure, day]
+            if found is not None:
+                yield found
+
+    def moving(self, figure: str) -> list[Year]:
+        """The years that were touched in which the day of a posting depends on the person."""
+        every = [each for (of, _), each in self._years.items() if of == figure]
+        return [each for each in every if each is not None and each.moving]
+
+    def _year(self, figure: str, begins: date, following: date) -> Year | None:
+        make, last = self.make, following - _ONE_DAY
+        plan = self.plan(figure, last, yearly)
+        if not plan.arms:
+            return None
+        came = self.arms.figure(plan, last)
+        status = came.value.status
+        fine = make.compare("=", status, make.zero)
+        counts = tuple((arm, make.both(fine, each)) for arm, each in came.taken)
+        undated: Node = make.never
+        for arm, each in counts:
+            posting = posting_of(arm, last)
+            if posting is None:
+                undated = make.either(undated, each)
+            elif not begins <= posting < following:
+                raise cannot_lower(arm.rule.written, "a day of another year", "别的年度的入账日")
+            if arm.prorated is not None and following.day != 1:
+                raise cannot_lower(
+                    arm.rule.written, "a part of a year that begins within a month",
+                    "不从月初开始的年度的按月折算",
+                )  # fmt: skip
+        refused = make.choose(self.is_nobody(status), make.zero, status)
+        refused = make.choose(undated, self.first_that_counts(counts, "YB421"), refused)
+        return Year(plan, last, counts, refused)
+
+    def first_that_counts(self, counts: Counts, code: str) -> Node:
+        """A refusal at the first rule that counts; 0 if none does."""
+        status: Node = self.make.zero
+        for arm, each in reversed(counts):
+            index = self.people.refusals.index(code, arm.rule.written.place)
+            status = self.make.choose(each, self.make.whole(index), status)
+        return status
+
+    def covers(self, year: Year, last: date) -> Node:
+        """Whether the posting of a year is for months that hold the last day of a month."""
+        make = self.make
+        found: Node = make.never
+        if last > year.last:
+            return found
+        following = year.last + _ONE_DAY
+        back = (following.year - last.year) * 12 + following.month - last.month
+        back += add_months(following, -back) > last
+        for arm, counts in reversed(year.counts):
+            months = self.arms.look(arm, year.plan.figure, year.last).months
+            found = make.choose(counts, make.compare(">=", months, make.whole(back)), found)
+        return found
+
+    # ── statuses ──
+
+    def is_nobody(self, status: Node) -> Node:
+        """Whether no rule applied."""
+        return self._is_code(status, "YB402")
+
+    def unless_none(self, status: Node) -> Node:
+        """A status, 0 where it is stated that there is nothing."""
+        return self.make.choose(self._is_code(status, "YB405"), self.make.zero, status)
+
+    def is_fine(self, status: Node) -> Node:
+        """Whether there is a value."""
+        return self.make.compare("=", status, self.make.zero)
+
+    def _is_code(self, status: Node, code: str) -> Node:
+        make, codes = self.make, self.people.refusals.codes()
+        if isinstance(status, Whole):
+            return make.truth(codes[status.value] == code)
+        numbers = [index for index, each in enumerate(codes) if each == code]
+        return make.either(*(make.compare("=", status, make.whole(each)) for each in numbers))
