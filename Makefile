@@ -52,5 +52,5 @@ $(VENV)/ready-dev: $(VENV)/made pyproject.toml
 	@touch $@
 
 $(VENV)/ready-bench: $(VENV)/made pyproject.toml
-	$(INSTALL) '.[bench]'
+	$(INSTALL) '.[bench,native,peers]'
 	@touch $@

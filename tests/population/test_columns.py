@@ -1,11 +1,12 @@
 """Columns of every type are read as files of people are; what cannot be is told."""
 
-import importlib.util
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import duckdb
+import polars
 import pyarrow
 import pytest
 
@@ -154,13 +155,13 @@ class Stream:
 
 
 TABLE = pyarrow.table({"status": ["retired", "active"], "bonus_fen": [650, 7]})
-PEERS: dict[str, Callable[[Any], Any]] = {"pyarrow": lambda table: table, "a stream": Stream}
-if importlib.util.find_spec("polars"):
-    PEERS["polars"] = lambda table: __import__("polars").from_arrow(table)
-if importlib.util.find_spec("pandas"):
-    PEERS["pandas"] = lambda table: table.to_pandas()
-if importlib.util.find_spec("duckdb"):
-    PEERS["duckdb"] = lambda table: __import__("duckdb").sql("select * from table")
+PEERS: dict[str, Callable[[Any], Any]] = {
+    "pyarrow": lambda table: table,
+    "a stream": Stream,
+    "polars": polars.from_arrow,
+    "pandas": lambda table: table.to_pandas(),
+    "duckdb": lambda given: duckdb.sql("select * from given"),
+}
 
 
 @pytest.mark.parametrize("peer", PEERS)

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import duckdb
+import polars
 import pyarrow as pa
 import pytest
 
@@ -144,3 +146,16 @@ def test_a_column_said_twice() -> None:
     twice = pa.Table.from_arrays([pa.array(EVENTS[name]) for name in names], names=names)
     with pytest.raises(Refusal, match="YB464"):
         read(RULES).ledgers(None, twice, first=FIRST, last=LAST)
+
+
+@pytest.mark.parametrize("peer", ["polars", "pandas", "duckdb"])
+def test_tables_of_other_libraries(peer: str) -> None:
+    give = {
+        "polars": polars.from_arrow,
+        "pandas": lambda table: table.to_pandas(),
+        "duckdb": lambda given: duckdb.sql("select * from given"),
+    }[peer]
+    rules, events, people = read(RULES), pa.table(EVENTS), pa.table(PEOPLE)
+    found = rules.ledgers(give(people), give(events), first=FIRST, last=LAST)
+    assert found.engines == {"native": 2, "reference": 0}
+    assert found.balances.equals(run().balances)
