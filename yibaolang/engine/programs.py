@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from yibaolang.engine.figures import FigurePrograms
-from yibaolang.engine.rulebook import RuleBook
 from yibaolang.engine.words import in_words
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.calendar import clamp_day, last_of_month, month_starts
@@ -19,6 +19,9 @@ from yibaolang.program.layout import POSTINGS, Layout
 from yibaolang.program.settling import bill_plan
 from yibaolang.program.stepping import StepProgram
 from yibaolang.program.turning import EVERY, MonthDay, Turning
+
+if TYPE_CHECKING:
+    from yibaolang.engine.rulebook import RuleBook
 
 _ONE_DAY = timedelta(days=1)
 PLAN_CHANGES, LOOKED_AT, MONTH_TURNS, MOVES = -4, -3, -2, -1
@@ -131,7 +134,7 @@ class Programs:
     `assumed` is "each" or "all": how counters are read that do not say it; "" refuses them.
     """
 
-    def __init__(self, rules: RuleBook, assumed: str = "") -> None:
+    def __init__(self, rules: "RuleBook", assumed: str = "") -> None:
         self.rules = rules
         self.assumed = assumed
         self.layout = Layout()

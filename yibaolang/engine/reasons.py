@@ -6,7 +6,7 @@ Nothing is computed here again: texts and values are those of the steps.
 from collections.abc import Iterable
 from itertools import groupby
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from yibaolang.engine.answers import Answer, Part
 from yibaolang.engine.words import Words, in_words
@@ -19,7 +19,6 @@ from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Chosen, Failed
 from yibaolang.program.step import Step
 
-_READINGS = {"each level": "各级分计", "over all levels": "各级合计"}
 _SAID = frozenset({"when", "not_applied", "refused"})
 """Kinds whose value is words about the line and not what it comes to."""
 
@@ -74,11 +73,6 @@ class Reason:
             yield from each.lines(depth + 1)
 
 
-def reason_of(answer: Answer, words: Words, person: str = "") -> Reason:
-    """The whole reason of an answer, for a person if there is a name."""
-    return Telling(words).answer(answer, person)
-
-
 class Telling:
     """Tells answers in the words of one book and language."""
 
@@ -104,70 +98,6 @@ class Telling:
         return message(in_words(why, self.words.book), self.words.lang)
 
     # ── answers ──
-
-    def answer(self, answer: Answer, person: str = "") -> Reason:
-        """The reason of an answer for a person, whose name may be empty."""
-        if not answer.figure and answer.step is not None:
-            alone = self.steps(answer.step, top=True)
-            if len(alone) == 1:
-                return alone[0]
-        if answer.figure.startswith("^") and answer.settlements and not answer.readings:
-            from yibaolang.engine.telling import settled
-
-            event = settled(self, answer.settlements[0], True)
-            return evolve(event, text=f"{person} {event.text}".strip())
-        text = self.title(answer, person)
-        value = self.shown(answer)
-        because: list[Reason] = []
-        if answer.parts:
-            because += self.parts(answer)
-        elif answer.step is not None:
-            because += self.steps(answer.step, top=True)
-        if answer.settlements or answer.causes:
-            from yibaolang.engine.telling import told
-
-            because += told(self, answer)
-        for each in answer.conditions:
-            because.append(self.requirement(each.rule, each.step))
-        for reading in answer.readings if answer.refused else ():
-            reading_told = self.answer(reading.answer)
-            version = self.say(reading.version, _READINGS.get(reading.version, reading.version))
-            because.append(
-                self.tell("reading", version, reading_told.value, because=reading_told.because)
-            )
-        if answer.readings and not answer.refused:
-            names = ", ".join(each.version for each in answer.readings)
-            agree = self.say(f"the versions agree here: {names}", f"各版本在此一致：{names}")
-            because.append(self.tell("note", agree))
-        if answer.refused and not because:
-            because += [self.tell("note", self.message(each)) for each in answer.refused]
-        kind = "refused" if answer.refused else "figure"
-        return self.tell(kind, text, value, because=tuple(because))
-
-    def title(self, answer: Answer, person: str) -> str:
-        """What was asked, as in: credit of 张三 on 2024-06, 山东."""
-        words, asked = self.words, answer.asked
-        text = words.figure(answer.figure)
-        if answer.bill is not None:
-            from yibaolang.engine.telling import bill_words
-
-            text = bill_words(self, answer.bill, person)
-        elif answer.causes:
-            text = self.say(f"change of {text}", f"{text}变动")
-        if person and answer.bill is None:
-            text = self.say(f"{text} of {person}", f"{person}的{text}")
-        if asked.kind != "none":
-            preposition = "in" if asked.kind == "span" else "on"
-            text += self.say(f" {preposition} {asked}", f" {asked}")
-        if answer.region and words.region(answer.region):
-            text += self.say(", ", "，") + words.region(answer.region)
-        return text.strip()
-
-    def shown(self, answer: Answer) -> str:
-        """The value in words, or what the refusal says."""
-        if answer.refused:
-            return self.say("no figure: ", "没有数值：") + self.message(answer.refused[0])
-        return self.words.value(answer.type, answer.value, answer.denominator)
 
     def parts(self, answer: Answer) -> Iterable[Reason]:
         """The postings behind an answer; equal ones that follow each other are told once."""

@@ -17,7 +17,7 @@ from yibaolang.engine.given import (
     with_region,
 )  # fmt: skip
 from yibaolang.engine.populations import Populations
-from yibaolang.engine.reasons import Reason, reason_of
+from yibaolang.engine.reasons import Reason
 from yibaolang.engine.words import Words, figure_spellings, has_han, in_words
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
@@ -77,6 +77,8 @@ class Result:
 
     def reason(self, lang: str = "en", person: str = "") -> Reason:
         """The reason as a tree of lines in "en" or "zh", for a person if there is a name."""
+        from yibaolang.engine.explaining import reason_of
+
         return reason_of(self.answer, Words(self.book, lang), person)
 
     def explain(self, lang: str = "en") -> str:
