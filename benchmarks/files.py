@@ -189,7 +189,7 @@ def measured(count: int, folder: str, alone: bool) -> dict[str, Spent]:
     _apart(f"write_people({count}, {source!r})", environment)
     found = commands(folder, source, alone)
     rounds: dict[str, list[Spent]] = {name: [] for name in found}
-    for turn in range(ROUNDS + 1):
+    for turn in range((1 if alone else ROUNDS) + 1):
         for name, command in found.items():
             one = spent(command, environment)
             if turn:
@@ -198,6 +198,8 @@ def measured(count: int, folder: str, alone: bool) -> dict[str, Spent]:
         said = _apart(f"verdict({count}, {out_path(folder, name)!r})", environment)
         if said:
             print(f"{name}: {said}")
+        elif name != OURS:
+            print(f"{name}: the same, in the same order")
         if said and name == OURS:
             raise SystemExit(1)
     return {
@@ -233,7 +235,7 @@ def main() -> None:
     count = int(float(os.environ.get("YIBAO_BENCH_ROWS") or ROWS))
     alone = count >= ALONE
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{machine}, {ROUNDS} alternating rounds, medians")
+    print(machine if alone else f"{machine}, {ROUNDS} alternating rounds, medians")
     memory = []
     for rows in (count // 10, count) if alone else (count,):
         with tempfile.TemporaryDirectory(dir=top) as folder:

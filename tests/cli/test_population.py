@@ -355,7 +355,7 @@ def test_pictures(yibao: Yibao, files: Path) -> None:
         assert done.code == 0, done.err
     svg = (files / "one.svg").read_text("utf-8")
     assert svg == (files / "two.svg").read_text("utf-8")
-    assert "划入\uff1arules → other" in svg and "每百人中减少与增加的人数" in svg
+    assert "划入 2024-06\uff1arules → other" in svg and "每百人中减少与增加的人数" in svg
     assert "退休" in svg and "<dc:date>" not in svg
     assert (files / "three.png").read_bytes().startswith(b"\x89PNG")
     english = yibao(*asked, "--picture", "four.svg")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Yibao
 from tests.cli.test_population import ON, OTHER, PEOPLE, RULES, WITHOUT, hide
+from yibaolang.population import pictures
 
 CHINESE = "地区 甲市\n在职，每月10日划入缴费基数的2%\n退休，每月10日划入80元\n地区 乙市 属于 甲市\n"
 RUN = ("population", "rules.yb", "--people", "people.csv", *ON)
@@ -157,6 +158,48 @@ def test_refusals_name_their_meaning_and_the_first_account(
     ]
 
 
+SHARES = """input bonus: money
+region 甲市
+define share = bonus / 97
+define rate = 2.5% if bonus > 5元, otherwise 3.333333%
+define big = bonus > 5元
+define due = birth + 60 years
+credit 1元
+region 乙市
+define share = bonus / 89
+credit 1元
+"""
+BONUSES = """account,region,birth,bonus,sex
+"1,0",甲市,1960-01-01,10,male
+2,乙市,1961-02-03,89,female
+3,甲市,1962-03-04,,
+4,甲市,1963-04-05,0.97,male
+"""
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_figures_of_every_kind_are_the_same_with_and_without_packages(
+    yibao: Yibao, files: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    (files / "shares.yb").write_text(SHARES, "utf-8")
+    (files / "bonuses.csv").write_text(BONUSES, "utf-8")
+    run = ("population", "shares.yb", "--people", "bonuses.csv", "--on", "2024-06-30", "--figure",
+           "share,rate,big,due,bonus,sex,credit,age", "--out")  # fmt: skip
+    outs = [yibao(*run, f"one.{kind}"), yibao(*run, f"two.{kind}", "--engine", "reference")]
+    hide(monkeypatch, WITHOUT["without pyarrow"])
+    outs.append(yibao(*run, f"six.{kind}"))
+    assert [each.code for each in outs] == [0, 0, 0], outs
+    tables = [each.out[: each.out.rindex("\n\n")] for each in outs]
+    assert tables[0] == tables[1] == tables[2]
+    texts = [(files / f"{name}.{kind}").read_text("utf-8") for name in ("one", "two", "six")]
+    assert texts[0] == texts[1] == texts[2]
+    if kind == "csv":
+        header, first, *_ = csv.reader(texts[0].splitlines()[1:])
+        assert len(header) == len(first)
+        assert header[:4] == ["account", "share_numerator", "share_denominator", "share_refused"]
+        assert first[:4] == ["1,0", "1000", "97", ""]
+
+
 def test_csv_has_plain_numbers(yibao: Yibao, files: Path) -> None:
     first = yibao(*RUN, "--format", "csv").out.split("\n\n")[0]
     rows = list(csv.DictReader(io.StringIO(first)))
@@ -220,6 +263,39 @@ def test_two_years(yibao: Yibao, files: Path) -> None:
                   "--people", "people.csv")  # fmt: skip
     assert wrong.code == 2
     assert "--compare needs a year, a month or a day" in wrong.err and "2024-13" in wrong.err
+
+
+# ── pictures ──
+
+
+def test_a_font_that_only_has_boxes_is_no_font(yibao: Yibao, files: Path) -> None:
+    assert [name for name in pictures.chinese_fonts() if name.startswith("Last Resort")] == []
+
+
+def test_a_picture_without_a_font_says_what_cannot_be_read(
+    yibao: Yibao, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "chinese_fonts", list)
+    asked = ("population", "--people", "people.csv", *ON, "--compare", "rules.yb", "other.yb",
+             "--picture")  # fmt: skip
+    assert yibao(*asked, "a.png").err == ""
+    assert yibao(*asked, "a.svg", "--lang", "zh").err == ""
+    assert "标签改用英文；" in yibao(*asked, "a.png", "--lang", "zh").err
+    named = yibao(*asked, "a.png", "--group-by", "region")
+    assert "names in Chinese cannot be read" in named.err
+
+
+def test_a_picture_is_the_same_bytes_and_names_its_month(yibao: Yibao, files: Path) -> None:
+    asked = ("population", "--people", "people.csv", *ON, "--compare", "rules.yb", "other.yb",
+             "--group-by", "status,sex", "--picture")  # fmt: skip
+    for name in ("a.png", "b.png", "a.svg", "b.svg"):
+        assert yibao(*asked, name).code == 0
+    assert (files / "a.png").read_bytes() == (files / "b.png").read_bytes()
+    assert (files / "a.svg").read_bytes() == (files / "b.svg").read_bytes()
+    assert "credit 2024-06: rules → other" in (files / "a.svg").read_text("utf-8")
+    same = (*asked[:-5], "rules.yb", "rules.yb", "--picture", "c.svg")
+    assert yibao(*same).code == 0
+    assert "Nobody gets more or less." in (files / "c.svg").read_text("utf-8")
 
 
 # ── one person ──

@@ -138,6 +138,13 @@ def test_yearly_postings_of_one_year_have_days_of_their_own(
     assert figure(text, "retired", "deduct", first=first, last=last) == expected
 
 
+def test_a_refused_month_stays_refused_though_another_posting_is_outside() -> None:
+    text = "retired credit 10元 monthly on day 10\nactive credit 5元 monthly on day 20 as 加发"
+    whole = {"first": "2024-05-01", "last": "2024-05-31"}
+    assert figure(text, "retired", **whole) == "YB402"
+    assert figure(text, "retired", first="2024-05-12", last="2024-05-31") == "YB402"
+
+
 @pytest.mark.parametrize("schedule", ["", "once", "once on 05-01", "yearly"])
 def test_without_a_day_there_is_no_total(schedule: str) -> None:
     assert figure(f"retired credit 10元 {schedule}", "retired", in_year=2024) == "YB421"

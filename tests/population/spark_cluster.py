@@ -156,13 +156,17 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def children(parent: int) -> list[int]:
-    """The processes that a process started and that still run."""
+def below(parent: int) -> list[set[int]]:
+    """The processes that run below one: those that it started, those that these started, …"""
     done = subprocess.run(
         ["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
     )
     rows = [line.split() for line in done.stdout.splitlines()]
-    return [int(pid) for pid, of, state in rows if int(of) == parent and not state.startswith("Z")]
+    running = {int(pid): int(of) for pid, of, state in rows if not state.startswith("Z")}
+    found, level = [], {parent}
+    while level := {pid for pid, of in running.items() if of in level}:
+        found.append(level)
+    return found
 
 
 @contextmanager

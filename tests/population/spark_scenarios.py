@@ -12,12 +12,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.population.spark_cluster import PARTS, children, settings
+from tests.population.spark_cluster import PARTS, below, settings
 from yibaolang import load
 from yibaolang.cli.main import main as yibao
 from yibaolang.engine.rulebook import RuleBook
@@ -101,9 +101,8 @@ class Scenarios:
                 found[name] = type(error).__name__
         return found
 
-    def executor_killed(self) -> dict[str, Any]:
-        """An executor dies while people are asked; its worker starts another."""
-        victims = children(self.workers[0])[:1]
+    def python_killed(self) -> dict[str, Any]:
+        """The Python of an executor dies while people are asked, as for want of memory."""
 
         def run() -> dict[str, Any]:
             found = evaluate_files(
@@ -113,11 +112,14 @@ class Scenarios:
             )  # fmt: skip
             return {"figures": [found.rows, found.rejected, found.refused]}
 
+        def victims() -> set[int]:
+            # Below a worker is the executor, below it what starts the Pythons that work.
+            return set().union(*below(self.workers[0])[2:])
+
         return self.killing(victims, FILES, run)
 
     def worker_killed(self) -> dict[str, Any]:
         """A whole worker dies while accounts are run, with what it had shuffled and kept."""
-        victims = [self.workers[1], *children(self.workers[1])]
 
         def run() -> dict[str, Any]:
             found = ledger_files(
@@ -127,26 +129,37 @@ class Scenarios:
             )  # fmt: skip
             return {"tables": dict(found.tables), "refused": found.refused}
 
+        def victims() -> set[int]:
+            return {self.workers[1]}.union(*below(self.workers[1])[:1])
+
         return self.killing(victims, PARTS, run)
 
     def killing(
-        self, victims: list[int], tasks: int, run: Callable[[], dict[str, Any]]
+        self, victims: Callable[[], set[int]], tasks: int, run: Callable[[], dict[str, Any]]
     ) -> dict[str, Any]:
-        """Run, and kill processes when the stage of so many tasks that writes has done one."""
+        """Run, and kill when the stage of so many tasks that writes has done one of them.
+
+        Who was killed between two tasks is not missed: then others are killed a second later.
+        """
         tracker = self.session.sparkContext.statusTracker()
         seen: dict[str, Any] = {}
         ended = threading.Event()
 
+        def failed() -> int:
+            info = tracker.getStageInfo(seen["stage"]) if seen else None
+            # A stage that has lost what was shuffled begins once more, as another attempt.
+            return info.numFailedTasks + info.currentAttemptId if info else 0
+
         def watch() -> None:
-            while not ended.wait(0.01):
+            while not ended.wait(1 if seen else 0.01) and not failed():
                 for stage in tracker.getActiveStageIds():
                     info = tracker.getStageInfo(stage)
                     writes = info and info.numTasks == tasks and "parquet" in info.name
                     if writes and info.numCompletedTasks:
-                        for each in victims:
-                            os.kill(each, signal.SIGKILL)
+                        for each in victims():
+                            with suppress(ProcessLookupError):
+                                os.kill(each, signal.SIGKILL)
                         seen.update(stage=stage, done=info.numCompletedTasks, of=info.numTasks)
-                        return
 
         watching = threading.Thread(target=watch)
         watching.start()
@@ -155,16 +168,14 @@ class Scenarios:
         finally:
             ended.set()
             watching.join()
-        info = tracker.getStageInfo(seen["stage"]) if seen else None
-        # A stage that has lost what was shuffled begins once more, as another attempt.
-        return told | seen | {"failed": info.numFailedTasks + info.currentAttemptId if info else 0}
+        return told | seen | {"failed": failed()}
 
 
 def main(folder: str, master: str, *workers: str) -> None:
     """Run everything and write what is known."""
     scenarios = Scenarios(Path(folder), master, [int(each) for each in workers])
     told = {}
-    for name in ("command", "native", "refused", "executor_killed", "worker_killed"):
+    for name in ("command", "native", "refused", "python_killed", "worker_killed"):
         start = time.monotonic()
         told[name] = getattr(scenarios, name)()
         told[name]["seconds"] = round(time.monotonic() - start, 1)

@@ -161,6 +161,7 @@ def an_event(chance: random.Random, account: str, name: str) -> dict[str, Any]:
     row: dict[str, Any] = {
         "account": account, "id": name, "effective": None, "kind": kind, "amount_fen": fen,
         "date": day, "name": None, "eligible": None, "level": None, "relation": None, "facts": None,
+        "lines": None,
     }  # fmt: skip
     if late:
         row["effective"], row["date"] = day, day + timedelta(chance.randrange(700))

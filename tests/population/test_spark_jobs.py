@@ -200,7 +200,8 @@ def test_another_yibaolang_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(*arguments: str) -> list[str]:
-    return ["population", "--people", "people", "--on", "2024-06", "--spark", "local[1]", *arguments]
+    people = ["population", "--people", "people", "--on", "2024-06"]
+    return [*people, "--spark", "local[1]", *arguments]
 
 
 @pytest.mark.parametrize("arguments", [

@@ -11,10 +11,11 @@ import pytest
 from yibaolang.engine.rulebook import read
 from yibaolang.language.diagnostics import Refusal
 from yibaolang.population import evaluate
-from yibaolang.population.columns import MOST_KEPT, Layer, Named, columns_named, prepared
+from yibaolang.population.columns import Named, columns_named
 from yibaolang.population.evaluate import Population, asks_for, population
 from yibaolang.population.grouping import Grouper
 from yibaolang.population.grouping_answers import Summary
+from yibaolang.population.laying import MOST_KEPT, Layer, prepared
 from yibaolang.population.persons import People
 
 RULES = read("""
@@ -271,6 +272,23 @@ def test_places_are_told_with_blanks_around_them() -> None:
     regions, versions = ["甲市 ", " 乙市\t", "", None], [" ", "", None, "\t"]
     found = answers("credit", region=regions, version=versions, status=["resident"] * 4)
     assert found == ["YB402", 100, "YB402", "YB402"]
+
+
+def test_batches_may_lack_the_column_of_regions() -> None:
+    people, places = asking(["credit"]), ["乙市", "甲市"]
+    there = one(region=places, status=["retired"] * 2, pension=["100"] * 2)
+    assert people.batch(there)["credit_fen"].to_pylist() == [100, 250]
+    without = there.select(["status", "pension"])
+    assert people.batch(without)["credit_fen"].to_pylist() == [250, 250]
+    other = asking(["credit"])
+    assert other.batch(there.slice(0, 1))["credit_fen"].to_pylist() == [100]
+    assert other.batch(without)["credit_fen"].to_pylist() == [250, 250]
+
+
+@pytest.mark.parametrize("day", [2**31 - 1, -(2**31), -800_000])
+def test_a_day_outside_the_calendar_is_a_row_that_cannot_be_read(day: int) -> None:
+    days = pyarrow.array([day, 0], pyarrow.int32()).view(pyarrow.date32())
+    assert answers("birth", birth=days) == ["YB014", date(1970, 1, 1)]
 
 
 def test_a_version_without_a_region_is_told() -> None:

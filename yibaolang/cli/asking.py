@@ -1,12 +1,12 @@
 """From options to what is asked: rules, facts, region and date."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from attrs import frozen
 
-from yibaolang.cli.arguments import Misuse, Options
+from yibaolang.cli.arguments import Misuse, Options, near
 from yibaolang.engine.asked import Asked, asked_for, moment_of
 from yibaolang.engine.rulebook import RuleBook, loaded
 from yibaolang.language import syntax
@@ -167,6 +167,33 @@ def encoding_of(options: Options) -> str | None:
     if found is None:
         raise Misuse("bad_encoding", options.command, value=options.encoding)
     return found
+
+
+def tables_of(options: Options, known: Sequence[str]) -> tuple[str, ...]:
+    """The tables of --what, each once; Misuse for one that there is not."""
+    asked = tuple(dict.fromkeys(listed(options.what)))
+    for each in asked:
+        if each not in known:
+            raise Misuse(
+                "bad_what", options.command, names=", ".join(known), value=each,
+                suggestion=near(each, known),
+            )  # fmt: skip
+    return asked
+
+
+def check_format(options: Options, known: Sequence[str]) -> None:
+    """Misuse for a --format that there is not."""
+    if options.format and options.format not in known:
+        names = ", ".join(known)
+        raise Misuse("bad_format", options.command, names=names, value=options.format)
+
+
+def format_of(options: Options, known: Sequence[str]) -> str:
+    """The format in which is printed, "" if none is said: --json is that of JSON; Misuse."""
+    if options.json and options.format not in ("", "json"):
+        raise Misuse("json_or_format", options.command, format=options.format)
+    check_format(options, known)
+    return "json" if options.json else options.format
 
 
 def asked_once(options: Options) -> Asked:

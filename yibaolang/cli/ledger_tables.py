@@ -13,8 +13,8 @@ from typing import Self
 
 from attrs import frozen
 
-from yibaolang.cli.arguments import Misuse, Options, near
-from yibaolang.cli.asking import listed
+from yibaolang.cli.arguments import Misuse, Options
+from yibaolang.cli.asking import format_of, tables_of
 from yibaolang.cli.output import shaded
 from yibaolang.engine.files import replacing_text
 from yibaolang.engine.ledger_rows import TABLES, Kept, Rows
@@ -51,7 +51,7 @@ class Target:
 
 def target_of(options: Options) -> Target:
     """What is to be written, and where; Misuse if it makes no sense."""
-    said = _format(options)
+    said = format_of(options, FORMATS)
     ending = os.path.splitext(options.out)[1].lower()
     folder = bool(options.out) and (not ending or os.path.isdir(options.out))
     if ending not in _ENDINGS and options.out and not folder:
@@ -72,15 +72,6 @@ def target_of(options: Options) -> Target:
     return Target(tables, if_any, _ENDINGS[ending], options.out, False)
 
 
-def _format(options: Options) -> str:
-    if options.json and options.format not in ("", "json"):
-        raise Misuse("json_or_format", options.command, format=options.format)
-    if options.format and options.format not in FORMATS:
-        names = ", ".join(FORMATS)
-        raise Misuse("bad_format", options.command, names=names, value=options.format)
-    return "json" if options.json else options.format
-
-
 def _tables(
     options: Options, several: bool, one_object: bool
 ) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -88,13 +79,7 @@ def _tables(
 
     What is refused is told on stderr; a folder or a JSON object has it too.
     """
-    asked = tuple(dict.fromkeys(listed(options.what)))
-    for each in asked:
-        if each not in TABLES:
-            suggestion, names = near(each, TABLES), ", ".join(TABLES)
-            raise Misuse(
-                "bad_what", options.command, names=names, value=each, suggestion=suggestion
-            )
+    asked = tables_of(options, TABLES)
     if asked:
         return asked, frozenset()
     if not several:

@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from yibaolang.cli.arguments import Options
-from yibaolang.cli.populating_asking import Job, job_of
+from yibaolang.cli.populating_asking import job_of
 from yibaolang.cli.populating_running import Run
 from yibaolang.cli.populating_tables import summary_json, summary_tables
 from yibaolang.engine.row_writing import Cell
@@ -13,7 +12,7 @@ from yibaolang.population.files_out import Sink
 from yibaolang.population.files_running import Batch, Person
 from yibaolang.population.grouping import Grouper
 from yibaolang.population.grouping_answers import Summary, base_name
-from yibaolang.population.redo import Answered
+from yibaolang.population.redo import Answered, fitting
 
 
 def run(options: Options, lang: str) -> int:
@@ -49,7 +48,7 @@ class _Figures(Run):
         keys = job.keys or (("region",) if len(job.side.asks) == 1 else ())
         grouper = Grouper(job.side.rules, keys, job.day, job.side.home[0])
         summary = Summary(grouper, job.side.asks)
-        columns = [("account", "text"), *_plain_columns(job)]
+        columns = [("account", "text"), *_plain_columns(summary)]
 
         def add(each: Batch | Person, to: Sink | None) -> None:
             if isinstance(each, Batch):
@@ -58,9 +57,10 @@ class _Figures(Run):
                     to.batch(each.answers[0])
             else:
                 account = each.cells["account"]
-                summary.add(grouper.labels(each.cells), each.answers[0], account)
+                answers = [fitting(one) for one in each.answers[0]]
+                summary.add(grouper.labels(each.cells), answers, account)
                 if to is not None:
-                    to.row([account, *_plain_cells(each.answers[0])])
+                    to.row([account, *_plain_cells(summary, answers)])
 
         if not self.over(add, columns):
             return 1
@@ -71,21 +71,27 @@ class _Figures(Run):
         return 0
 
 
-def _plain_columns(job: Job) -> Iterator[tuple[str, str]]:
-    """The columns of rows without Arrow."""
-    for each in job.side.asks:
-        base = base_name(each, job.side.asks)
-        amount = each.figure in ("credit", "deduct", "net credit")
-        yield (f"{base}_fen", "integer") if amount else (base, "text")
+def _plain_columns(summary: Summary) -> Iterator[tuple[str, str]]:
+    """The columns of rows without Arrow; they are those of `population.results`."""
+    for each in summary.asks:
+        base, shape = base_name(each, summary.asks), summary.shape(each)
+        kind = shape.type.kind
+        if not shape.whole:
+            yield f"{base}_numerator", "integer"
+            yield f"{base}_denominator", "integer"
+        elif kind in ("date", "truth"):
+            yield base, kind
+        elif kind in ("choice", "text"):
+            yield base, "text"
+        else:
+            yield (f"{base}_fen" if kind == "money" else base), "integer"
         yield f"{base}_refused", "text"
 
 
-def _plain_cells(answers: Sequence[Answered]) -> Iterator[Cell]:
+def _plain_cells(summary: Summary, answers: Sequence[Answered]) -> Iterator[Cell]:
     """The cells of a person's answers."""
-    for each in answers:
-        value = each.value
-        if not each.code and each.denominator != 1:
-            value = str(Fraction(value, each.denominator))
-        yield None if each.code else value
-        yield each.code or None
-
+    for asks, answered in zip(summary.asks, answers, strict=True):
+        yield None if answered.code else answered.value
+        if not summary.shape(asks).whole:
+            yield None if answered.code else answered.denominator
+        yield answered.code or None

@@ -8,7 +8,14 @@ from datetime import date
 from attrs import evolve, frozen
 
 from yibaolang.cli.arguments import Misuse, Options, near
-from yibaolang.cli.asking import asked_at, days_between, encoding_of, listed, one_spot
+from yibaolang.cli.asking import (
+    asked_at,
+    days_between,
+    encoding_of,
+    format_of,
+    listed,
+    one_spot,
+)
 from yibaolang.cli.files import check_outputs
 from yibaolang.cli.populating_tables import key_word
 from yibaolang.engine.asked import Asked, moment_of
@@ -68,15 +75,14 @@ def job_of(options: Options, lang: str) -> Job:
     )  # fmt: skip
     sides, names = _compared(options) if options.compare else ((_side(options),), ("",))
     keys = _keys(options, Words(sides[0].rules.book, lang), sides[0].rules)
-    return Job(options, lang, source, sides, names, keys, _format(options))
+    return Job(options, lang, source, sides, names, keys, format_of(options, TABLES) or "table")
 
 
 def _check(options: Options) -> None:
     command = options.command
     if not options.people:
         raise Misuse("people_needed", command)
-    if options.engine not in ("", *ENGINES):
-        raise Misuse("bad_engine", command, names=", ".join(ENGINES), value=options.engine)
+    check_engine(options)
     for name in _OF_LEDGERS:
         if getattr(options, name):
             raise Misuse("only_with", command, name=spelled(name), other="--events")
@@ -99,6 +105,13 @@ def _check(options: Options) -> None:
     check_outputs(command, written, (options.people, *options.rules, *options.words))
 
 
+def check_engine(options: Options) -> None:
+    """Misuse for an engine that there is not."""
+    if options.engine not in ("", *ENGINES):
+        names = ", ".join(ENGINES)
+        raise Misuse("bad_engine", options.command, names=names, value=options.engine)
+
+
 def spelled(name: str) -> str:
     """An option as it is written.
 
@@ -116,15 +129,6 @@ def threads_of(options: Options) -> int:
             "bad_number", options.command, name="--threads", least=1, most=1024, value=text
         )
     return int(text) if text else 0
-
-
-def _format(options: Options) -> str:
-    if options.json and options.format not in ("", "json"):
-        raise Misuse("json_or_format", options.command, format=options.format)
-    if options.format not in ("", *TABLES):
-        names = ", ".join(TABLES)
-        raise Misuse("bad_format", options.command, names=names, value=options.format)
-    return "json" if options.json else options.format or "table"
 
 
 def _keys(options: Options, words: Words, rules: RuleBook) -> tuple[str, ...]:

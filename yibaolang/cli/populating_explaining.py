@@ -21,7 +21,7 @@ from yibaolang.population.files import people_blocks, people_form
 from yibaolang.population.files_person import Reader
 from yibaolang.population.files_running import arrow_there
 from yibaolang.population.grouping_answers import answer_columns
-from yibaolang.population.results import TOO_LARGE
+from yibaolang.population.redo import TOO_LARGE, Reference
 
 
 def explain(job: Job) -> int:
@@ -34,8 +34,9 @@ def explain(job: Job) -> int:
         return 1
     record, rows = found
     side = job.side
+    reads = Reference(side.rules, side.asks, side.region, side.version).reads
     try:
-        facts, region, version = Reader(side.rules, side.home).person(record.cells)
+        facts, region, version = Reader(side.rules, side.home, reads).person(record.cells)
     except Misfit as misfit:
         raise Refusal(misfit.at(record.place(misfit.column, misfit.within))) from None
     place = "" if region == BASE else region

@@ -7,12 +7,13 @@ from typing import Any
 
 from attrs import field, frozen
 
-from yibaolang.cli.arguments import Misuse, Options, near
-from yibaolang.cli.asking import encoding_of, listed, one_spot
+from yibaolang.cli.arguments import Misuse, Options
+from yibaolang.cli.asking import check_format, encoding_of, one_spot, tables_of
 from yibaolang.cli.files import check_outputs
 from yibaolang.cli.output import complain, print_json
 from yibaolang.cli.populating_asking import (
     ENGINES,
+    check_engine,
     days_of,
     rules_of,
     spelled,
@@ -34,7 +35,7 @@ TABLES = ("balances", "accumulators", "refused", "postings")
 FORMATS = ("csv", "jsonl", "parquet")
 _TOTALS = ("balance_fen", "total_credit_fen", "total_draw_fen", "total_fund_fen")
 _NOT_HERE = (
-    "on", "year", "figure", "explain", "compare", "group_by", "picture", "rejects",
+    "on", "year", "figure", "compare", "group_by", "picture", "rejects",
     "allow_rejects",
 )  # fmt: skip
 
@@ -45,6 +46,10 @@ def run_ledgers(options: Options, lang: str) -> int:
     if not _there():
         complain(say("ledgers_need_native", lang))
         return 1
+    if options.explain:
+        from yibaolang.cli.populating_accounting import explain_account
+
+        return explain_account(options, lang)
     return _Ledgers(options, lang, tables).run()
 
 
@@ -59,20 +64,13 @@ def _check(options: Options) -> tuple[str, ...]:
     for name in _NOT_HERE:
         if getattr(options, name):
             raise Misuse("not_together", options.command, name="--events", other=spelled(name))
-    if options.engine not in ("", *ENGINES):
-        names = ", ".join(ENGINES)
-        raise Misuse("bad_engine", options.command, names=names, value=options.engine)
+    check_engine(options)
     encoding_of(options)
-    if options.format not in ("", *FORMATS):
-        names = ", ".join(FORMATS)
-        raise Misuse("bad_format", options.command, names=names, value=options.format)
-    asked = tuple(dict.fromkeys(listed(options.what)))
-    for each in asked:
-        if each not in TABLES:
-            raise Misuse(
-                "bad_what", options.command, names=", ".join(TABLES), value=each,
-                suggestion=near(each, TABLES),
-            )  # fmt: skip
+    check_format(options, FORMATS)
+    asked = tables_of(options, TABLES)
+    for name in ("out", "what", "format") if options.explain else ():
+        if getattr(options, name):
+            raise Misuse("not_together", options.command, name="--explain", other=spelled(name))
     if (asked or options.format) and not options.out:
         name = "--what" if asked else "--format"
         raise Misuse("only_with", options.command, name=name, other="--out")

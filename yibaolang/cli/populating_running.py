@@ -14,8 +14,8 @@ from yibaolang.engine.rejects import Rejects
 from yibaolang.engine.row_writing import Column
 from yibaolang.engine.words import Words
 from yibaolang.language.diagnostics import Refusal
-from yibaolang.population.columns import load_arrow
-from yibaolang.population.compiling import load_llvm
+from yibaolang.population.columns import arrow_alone
+from yibaolang.population.compiling import demand_llvm
 from yibaolang.population.evaluate import native_there
 from yibaolang.population.files import people_form
 from yibaolang.population.files_out import Sink, sink
@@ -119,8 +119,8 @@ def engine_of(job: Job) -> str:
     asked = job.options.engine
     if asked:
         if asked == "native":
-            load_arrow()
-            load_llvm()
+            arrow_alone()
+            demand_llvm()
         return asked
     if native_there():
         return "native"

@@ -9,8 +9,8 @@ from datetime import date
 
 from attrs import frozen
 
-from yibaolang.cli.arguments import Misuse, Options, near
-from yibaolang.cli.asking import days_between, listed, rules_for, spots
+from yibaolang.cli.arguments import Misuse, Options
+from yibaolang.cli.asking import check_format, days_between, rules_for, spots, tables_of
 from yibaolang.cli.files import check_outputs
 from yibaolang.cli.output import complain, print_json
 from yibaolang.cli.progress import Persons, Progress
@@ -136,16 +136,8 @@ def _number(options: Options, name: str, least: int, most: int, otherwise: int =
 
 def _target(options: Options) -> tuple[tuple[str, ...], str, bool]:
     """The tables, their format, and whether they go to a folder."""
-    asked = tuple(dict.fromkeys(listed(options.what)))
-    for each in asked:
-        if each not in TABLES:
-            raise Misuse(
-                "bad_what", options.command, names=", ".join(TABLES), value=each,
-                suggestion=near(each, TABLES),
-            )  # fmt: skip
-    if options.format not in ("", *FORMATS):
-        names = ", ".join(FORMATS)
-        raise Misuse("bad_format", options.command, names=names, value=options.format)
+    asked = tables_of(options, TABLES)
+    check_format(options, FORMATS)
     ending = os.path.splitext(options.out)[1].lower()
     if not options.out:
         if options.format == "parquet":

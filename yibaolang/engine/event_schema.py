@@ -116,7 +116,7 @@ class EventSchema:
         amount = _amount(row, "bill")
         eligible, level, facts = row.get("eligible"), row.get("level"), row.get("facts")
         eligible_fen = None if not eligible else fen_of_cell(eligible, "eligible")
-        lines = self._lines(row.get("lines", ""))
+        lines = self.lines(row.get("lines", ""))
         _check_part(eligible_fen or 0, amount, "eligible")
         for line in lines:
             _check_part(line.amount_fen, amount, "lines")
@@ -183,7 +183,8 @@ class EventSchema:
             raise refuse("YB109", column, name=text, kind=found)
         return known.name
 
-    def _lines(self, text: str) -> tuple[BillLine, ...]:
+    def lines(self, text: str) -> tuple[BillLine, ...]:
+        """What a bill has of categories, as its cell says it; Misfit."""
         found = []
         for part in _parts(text, "lines"):
             name, sign, amount = part.partition("=")

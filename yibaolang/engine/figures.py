@@ -25,7 +25,16 @@ from yibaolang.engine.answers import (
 )
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.given import Known
-from yibaolang.engine.parts import monthly, nobody, only, stated, unscheduled, within, yearly
+from yibaolang.engine.parts import (
+    has_postings,
+    monthly,
+    nobody,
+    only,
+    stated,
+    unscheduled,
+    within,
+    yearly,
+)
 from yibaolang.engine.words import figure_spellings
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
@@ -174,7 +183,9 @@ class Questions:
         why = diagnostic(
             "YB410", place, first=shown_outcome(first), last=shown_outcome(last), month=str(asked)
         )
-        return Part(figure, asked, last._replace(amount=NoValue("refused", why)))
+        chosen = () if isinstance(last.amount, NoValue) else last.chosen
+        both = last._replace(amount=NoValue("refused", why), chosen=chosen)
+        return Part(figure, asked, both)
 
     def _outcome(self, figure: str, day: date | None, wanted: Wanted) -> Outcome:
         plan = self._plan(figure, day, wanted)
@@ -246,7 +257,7 @@ class Questions:
         if asked.last is None or not self.plans.moves_before_holidays(figure):
             return
         part = self._run(figure, Asked.month(add_months(asked.last, 1)), monthly)
-        chosen = part.outcome.chosen
+        chosen = part.outcome.chosen if has_postings(part) else ()
         moved = tuple(each for each in chosen if each.posting and asked.holds(each.posting))
         if moved:
             yield only(part, moved)

@@ -32,11 +32,19 @@ def stated(arm: Arm) -> bool:
 
 def within(part: Part, asked: Asked) -> Part | None:
     """A part without the postings outside the days asked; None if nothing is left of it."""
+    if not has_postings(part):
+        return part
     chosen = part.outcome.chosen
     kept = tuple(each for each in chosen if each.posting is None or asked.holds(each.posting))
     if len(kept) == len(chosen):
         return part
     return only(part, kept) if kept else None
+
+
+def has_postings(part: Part) -> bool:
+    """Whether it is known what a part would post: it is not refused, or has two readings."""
+    amount = part.outcome.amount
+    return not isinstance(amount, NoValue) or amount.diagnostic.code == "YB410"
 
 
 def only(part: Part, chosen: tuple[Chosen, ...]) -> Part:

@@ -48,7 +48,10 @@ class Looked:
 
 @frozen(eq=False)
 class Came:
-    """What a figure comes to: fen, or a date; `taken` are its arms, each with whether it counts."""
+    """What a figure comes to: fen, or a date; `taken` are its arms, each with whether it counts.
+
+    Where the figure is refused, those count that had an amount before that was found.
+    """
 
     value: Lowered
     taken: tuple[tuple[Arm, Node], ...]
@@ -86,11 +89,13 @@ class Arms:
         streams = dict.fromkeys(arm.stream for arm in plan.arms) or {"": None}
         values: list[Lowered] = []
         taken: list[tuple[Arm, Node]] = []
+        fine: Node = self.make.always
         for stream in streams:
             here = [each for each in looked if each.arm.stream == stream]
             value, counted = self._stream(plan, here)
             values.append(value)
-            taken += counted
+            taken += [(arm, self.make.both(fine, counts)) for arm, counts in counted]
+            fine = self.make.both(fine, _valued(self.make, value))
         status = first_status(self.make, (each.status for each in values))
         if len(values) == 1:
             return Came(values[0], tuple(taken))
@@ -216,7 +221,8 @@ class Arms:
         if not exceptions:
             return value, rest
         value, first = self._group(plan, exceptions, value)
-        none = make.no(make.either(*(each.holds.node for each in exceptions)))
+        decided = [_valued(make, each.holds) for each in exceptions]
+        none = make.both(*decided, *(make.no(each.holds.node) for each in exceptions))
         return value, [*first, *((arm, make.both(none, held)) for arm, held in rest)]
 
     def _group(
@@ -224,20 +230,25 @@ class Arms:
     ) -> tuple[Lowered, list[tuple[Arm, Node]]]:
         """What arms of equal rank come to; `otherwise` if none of them applies."""
         make = self.make
-        taken = [(each.arm, each.holds.node) for each in looked]
         if not looked:
-            return otherwise, taken
+            return otherwise, []
         guards = first_status(make, (each.holds.status for each in looked))
         value = self._one(looked, otherwise) if plan.exclusive else self._all(looked, otherwise)
-        status = value.status
+        status, fine = value.status, make.compare("=", guards, make.zero)
         if plan.exclusive:
             several = self._several(looked)
+            fine = make.both(fine, make.no(several))
             conflict: Node = make.zero
             for each in reversed(looked):
                 place = each.arm.rule.written.place
                 index = make.whole(self.refusal("YB403", place))
                 conflict = make.choose(each.holds.node, index, conflict)
             status = make.choose(several, conflict, status)
+        taken = []
+        for each in looked:
+            amount, holds = _valued(make, each.amount), each.holds.node
+            taken.append((each.arm, make.both(fine, holds, amount)))
+            fine = make.both(fine, make.either(make.no(holds), amount))
         return value._replace(status=first_status(make, (guards, status))), taken
 
     def _one(self, looked: Sequence[Looked], otherwise: Lowered) -> Lowered:
@@ -289,6 +300,11 @@ class Arms:
             )
         hits = [make.choose(each.holds.node, make.one, make.zero) for each in looked]
         return make.compare(">", make.plus(*hits), make.one)
+
+
+def _valued(make: Fixed, value: Lowered) -> Node:
+    """Whether there is a value."""
+    return make.compare("=", value.status, make.zero)
 
 
 def _never_both(one: Looked, other: Looked) -> bool:

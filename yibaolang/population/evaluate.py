@@ -22,27 +22,31 @@ from yibaolang.model.entries import BASE
 from yibaolang.population.building import PLACE, Built, Place, built
 from yibaolang.population.columns import (
     OWN,
-    Laid,
-    Layer,
     Named,
-    Prepared,
     arrow_alone,
     check_types,
     columns_named,
-    load_arrow,
     place_of_text,
+)
+from yibaolang.population.compiling import Kernel, compiled, demand_llvm
+from yibaolang.population.laying import (
+    Laid,
+    Layer,
+    Prepared,
     place_texts,
     prepared,
     without_views,
 )
-from yibaolang.population.compiling import Kernel, compiled, load_llvm
 from yibaolang.population.persons import People
 from yibaolang.population.questions import Asks
 from yibaolang.population.redo import Reference, check_type
 from yibaolang.population.results import Filled, Results
 from yibaolang.population.rows import NAME, Storage, row_text, width_of
 
-_ROWS_AT_ONCE = 1 << 17
+_LEAST_ROWS = 1 << 16
+_PARTS = 4
+"""A batch is run in so many parts for each thread, of so many rows at least."""
+
 ENGINES = ("", "native", "reference")
 
 
@@ -112,11 +116,14 @@ class Population:
         people = without_views(people)
         columns = self._named(tuple(people.schema.names))
         check_types(self._reference.cells, columns, people.schema.types)
-        results = Results(self._reference, people, columns)
         if not self.native:
-            return results.by_reference()
+            return Results(self._reference, people, columns).by_reference()
+        # The reference engine needs no NumPy.
+        from yibaolang.population.results_native import NativeResults
+
         with self._lock:
             ready = self.ready(people, columns)
+        results = NativeResults(self._reference, people, columns)
         return results.by_kernel(ready.built, self.run(ready, people.num_rows))
 
     def batches(self, people: Any) -> Iterator[Any]:
@@ -145,11 +152,9 @@ class Population:
         reads = self.reads
         named = {each.key: each for each in columns if each.key in reads}
         arrays = {each.key: people.column(i) for i, each in enumerate(columns) if each.key in named}
-        arrow = load_arrow()
+        is_null = arrow_alone().types.is_null
         given = {
-            key: prepared(arrays[key])
-            for key in sorted(named)
-            if not arrow.types.is_null(arrays[key].type)
+            key: prepared(arrays[key]) for key in sorted(named) if not is_null(arrays[key].type)
         }
         nullable = self._with_gaps(given if texts is None else {PLACE: texts, **given})
         program = self._program(frozenset(given), nullable)
@@ -165,6 +170,10 @@ class Population:
         addresses = tuple(address for each in laid.values() for address in each.arguments)
         owners = tuple(owner for each in laid.values() for owner in each.owners)
         return Ready(program.built, kernel, addresses, owners)
+
+    def reads_at(self, region: str, version: str) -> frozenset[str]:
+        """The facts that the questions read of a person of a place."""
+        return self._reference.reads(region, version)
 
     @property
     def reads(self) -> frozenset[str]:
@@ -202,10 +211,12 @@ class Population:
             filled.append(Filled(values, Zeros(4 * count)))
         outs = [a for each in filled for a in (each.values.address, each.status.address)]
         addresses = [*ready.addresses, *outs]
-        starts = range(0, count, _ROWS_AT_ONCE)
+        # Few parts: each costs a thread as long as some ten thousand rows do.
+        rows = max(_LEAST_ROWS, -(-count // (_PARTS * self.threads)))
+        starts = range(0, count, rows)
 
         def part(start: int) -> int:
-            return ready.kernel.call(addresses, start, min(start + _ROWS_AT_ONCE, count))
+            return ready.kernel.call(addresses, start, min(start + rows, count))
 
         if self.threads == 1 or len(starts) < 2:
             opened = sum(map(part, starts))
@@ -228,8 +239,10 @@ class Population:
         """The texts of the rows' places, and the number of each; new places are added."""
         own = {each.key: people.column(i) for i, each in enumerate(columns) if each.key in OWN}
         if not own.keys() & {"region", "version"}:
-            self._places.setdefault(self.home, 0)
-            return None, {}
+            self._places.setdefault(self.home, len(self._places))
+            if len(self._places) == 1:
+                return None, {}
+            own["region"] = arrow_alone().nulls(people.num_rows)
         texts = place_texts(own.get("region"), own.get("version"))
         found = {
             text: place_of_text(self.rules.book, text, "version" in own)
@@ -272,7 +285,7 @@ class Zeros:
 def native_there() -> bool:
     """Whether the packages of the extra `native` are installed."""
     try:
-        load_llvm()
+        demand_llvm()
         arrow_alone()
     except Refusal:
         return False

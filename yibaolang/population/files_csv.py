@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from yibaolang.engine.csv_files import csv_records
 from yibaolang.engine.records import NOTES, Form, Record, open_binary
+from yibaolang.engine.row_files import records
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.population.columns import FEN, load_arrow
 from yibaolang.population.files_blocks import Block, blocks_of, renumbered
@@ -33,6 +34,9 @@ def csv_blocks(
     Columns of days are named in `dates`: they come as days where all are plain.
     """
     with open_binary(path) as file:
+        if _ends_with_returns(file):
+            yield from blocks_of(records(path, form, encoding), form)
+            return
         parts = _Parts(path, file, _ENCODINGS.get((encoding or "").lower(), "UTF-8"))
         above, header = parts.head()
         rows = csv_records(path, form, iter([*above, header]))
@@ -43,6 +47,12 @@ def csv_blocks(
             return
         reading = _Reading(path, form, [*above, header], parts, dates)
         yield from reading.blocks(len(above) + 2)
+
+
+def _ends_with_returns(file: BinaryIO) -> bool:
+    """Whether the first line ends as lines of old computers do, where no line feed is."""
+    start = file.peek() if isinstance(file, io.BufferedReader) else b""
+    return b"\r" in start.partition(b"\n")[0].removesuffix(b"\r")
 
 
 class _Parts:
@@ -142,7 +152,8 @@ class _Reading:
         arrow = load_arrow()
         from pyarrow import csv as arrow_csv
 
-        if part.count(b"\r") != part.count(b"\r\n"):
+        # Arrow takes such a mark away from every part, and not only from the file.
+        if part.count(b"\r") != part.count(b"\r\n") or part.startswith(_MARK):
             return None
         kept = [each for each in self.names if each not in NOTES]
         try:

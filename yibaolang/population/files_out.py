@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Protocol, TextIO
 
 from yibaolang.engine.files import AnyPath, replacing
 from yibaolang.engine.records import check_ending
-from yibaolang.engine.row_writing import Cell, Column, line_writer
+from yibaolang.engine.row_writing import Cell, Column, Write, line_writer
 from yibaolang.population.columns import arrow_alone, load_arrow
 from yibaolang.population.files_ahead import MOST_BYTES
 
@@ -39,7 +39,7 @@ def sink(path: AnyPath, schema: str, columns: Sequence[Column] = ()) -> Iterator
     """What writes to a file, which is replaced when all is written (`files.replacing`).
 
     `schema`, such as "yibao population 1", is its first line, or metadata of Parquet. `columns` are
-    those of rows that are no batches. Refusal YB470 for another ending.
+    those of rows that are no batches, and of a file without any. Refusal YB470 for another ending.
     """
     shown = os.fspath(path)
     check_ending(shown, ENDINGS)
@@ -52,8 +52,10 @@ def sink(path: AnyPath, schema: str, columns: Sequence[Column] = ()) -> Iterator
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         try:
             kind = _ToCsv if ending == ".csv" else _ToLines
-            with _Behind(kind(text, schema, columns)) as behind:
+            lines = kind(text, schema, columns)
+            with _Behind(lines) as behind:
                 yield behind
+            lines.begin(columns)
             text.flush()
         finally:
             text.detach()
@@ -122,25 +124,23 @@ class _ToText:
         self.file = file
         self.schema = schema
         self.columns = tuple(columns)
-        self.write = line_writer(file, columns, self.format, schema) if columns else None
+        self.write: Write | None = None
 
-    def begin(self, rows: Any) -> None:
-        """Write what stands above the rows."""
+    def begin(self, columns: Sequence[Column]) -> Write:
+        """Write what stands above the rows, if it does not stand there; gives what writes rows."""
         if self.write is None:
-            self.columns = tuple(plain_columns(rows))
-            self.write = line_writer(self.file, self.columns, self.format, self.schema)
+            self.write = line_writer(self.file, columns, self.format, self.schema)
+        return self.write
 
     def batch(self, rows: Any) -> None:
         """Write a record batch, row by row."""
-        self.begin(rows)
+        write = self.begin(plain_columns(rows))
         for cells in zip(*(each.to_pylist() for each in rows.columns), strict=True):
-            self.row(cells)
+            write(cells)
 
     def row(self, cells: Sequence[Cell]) -> None:
         """Write a row."""
-        if self.write is None:
-            raise TypeError("a row has columns")
-        self.write(cells)
+        self.begin(self.columns)(cells)
 
 
 class _ToLines(_ToText):
@@ -156,7 +156,7 @@ class _ToCsv(_ToText):
 
     def batch(self, rows: Any) -> None:
         """Write a record batch; by Arrow if no cell needs quotation marks."""
-        self.begin(rows)
+        self.begin(plain_columns(rows))
         arrow = load_arrow()
         from pyarrow import csv as arrow_csv
 

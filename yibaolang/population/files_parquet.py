@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from yibaolang.engine.arrow_cells import cell_text
 from yibaolang.engine.json_lines import locate
 from yibaolang.engine.parquet_files import METADATA, load_pyarrow
 from yibaolang.engine.records import NOTES, Form, Record, check_schema, open_binary, row_place
 from yibaolang.language.diagnostics import Refusal, diagnostic
-from yibaolang.population.columns import cell_text
 from yibaolang.population.files_ahead import Ahead
 from yibaolang.population.files_blocks import Block
 

@@ -4,7 +4,7 @@ Kernels and the reference engine give a code for a row that cannot be read; here
 more, for the sentence and the place, and for the reasons of a figure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from yibaolang.engine.cells import Misfit
 from yibaolang.engine.given import Known, Lived, known
@@ -12,7 +12,7 @@ from yibaolang.engine.records import Record
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import Diagnostic
 from yibaolang.model.entries import BASE
-from yibaolang.population.columns import Named, columns_named, fen_as_yuan, place_of
+from yibaolang.population.columns import OWN, Named, columns_named, fen_as_yuan, place_of
 from yibaolang.population.persons import Cells
 from yibaolang.program.frame import DatedFact, Facts, Scenario
 
@@ -23,12 +23,21 @@ OF_RULES = frozenset({
 """Codes with which rules refuse, and no cell does."""
 
 
-class Reader:
-    """Reads rows as persons; `home` is the place of those whose row names none."""
+Reads = Callable[[str, str], Container[str]]
 
-    def __init__(self, rules: RuleBook, home: tuple[str, str] = (BASE, "")) -> None:
+
+class Reader:
+    """Reads rows as persons; `home` is the place of those whose row names none.
+
+    `reads` gives the facts that are read of a person of a place; without it all are.
+    """
+
+    def __init__(
+        self, rules: RuleBook, home: tuple[str, str] = (BASE, ""), reads: Reads | None = None
+    ) -> None:
         self.rules = rules
         self.home = home
+        self._reads = reads
         self._cells = Cells(rules.book)
         self._nothing = known(rules.book, ())
         self._named: dict[tuple[str, ...], Mapping[str, Named]] = {}
@@ -62,13 +71,14 @@ class Reader:
             self.rules.book, by_key.get("region", ""), by_key.get("version", "")
         )
         lived = (Lived(region, version, None, None),) if region else ()
+        place = (region, version) if region else self.home
+        reads = by_key if self._reads is None else self._reads(*place)
         for key, text in by_key.items():
-            if key in ("account", "region", "version") or not text:
+            if key in OWN or key not in reads or not text:
                 continue
             column = named[key]
             read = fen_as_yuan(text, column.name) if column.fen else text
             facts[key] = (DatedFact(self._cells.value(key, read)),)
-        place = (region, version) if region else self.home
         return Known(Scenario(facts), lived, frozenset(), {}), *place
 
     def problem(self, record: Record) -> Diagnostic | None:

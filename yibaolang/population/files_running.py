@@ -95,8 +95,11 @@ def batches(source: Source, sides: Sequence[Side], rejects: Rejects) -> Iterator
         Population(each.rules, each.asks, each.region, each.version, source.engine, source.threads)
         for each in sides
     ]
-    readers = [Reader(each.rules, each.home) for each in sides]
-    book = sides[0].rules.book
+    readers = [
+        Reader(side.rules, side.home, each.reads_at)
+        for side, each in zip(sides, running, strict=True)
+    ]
+    book, given = sides[0].rules.book, False
     for block in people_blocks(source.path, book, source.encoding, source.begun):
         columns = columns_named(block.rows.schema.names, book)
         answers = [each.batch(block.rows) for each in running]
@@ -112,7 +115,14 @@ def batches(source: Source, sides: Sequence[Side], rejects: Rejects) -> Iterator
         rows = block.rows
         if dropped:
             rows, *answers = _without([at for at, _, _ in dropped], [rows, *answers])
+        given = True
         yield Batch(rows, columns, tuple(answers))
+    if not given and not rejects.failed:
+        # Of nobody, so that what is written has its columns.
+        arrow = arrow_alone()
+        nobody = arrow.RecordBatch.from_arrays([texts(arrow, [])], names=["account"])
+        columns = columns_named(["account"], book)
+        yield Batch(nobody, columns, tuple(each.batch(nobody) for each in running))
 
 
 def _without(dropped: Sequence[int], tables: Sequence[Any]) -> list[Any]:
@@ -158,7 +168,10 @@ def doubtful(answers: Any) -> Any:
 def persons(source: Source, sides: Sequence[Side], rejects: Rejects) -> Iterator[Person]:
     """The same by the reference engine alone, person by person, without any package."""
     asking = [Reference(each.rules, each.asks, each.region, each.version) for each in sides]
-    readers = [Reader(each.rules, each.home) for each in sides]
+    readers = [
+        Reader(side.rules, side.home, each.reads)
+        for side, each in zip(sides, asking, strict=True)
+    ]
     book = sides[0].rules.book
     for record in records(source.path, people_form(book), source.encoding):
         rejects.read += 1

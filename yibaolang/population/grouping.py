@@ -11,12 +11,13 @@ from typing import Any
 
 from attrs import field, frozen
 
+from yibaolang.engine.arrow_cells import cell_text
 from yibaolang.engine.cells import Misfit
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.model.calendar import years_between
 from yibaolang.model.entries import BASE
 from yibaolang.population.arrow_making import numbers, scalar
-from yibaolang.population.columns import Named, arrow_alone, cell_text, load_arrow, place_of
+from yibaolang.population.columns import Named, arrow_alone, load_arrow, place_of
 from yibaolang.population.persons import Cells
 
 AGE_BANDS = {"age": 10, "age5": 5, "age10": 10}
@@ -74,7 +75,7 @@ class Grouper:
                 found = self._read[key](text)
             except Misfit:
                 found = ""
-            if len(self._known) < 1 << 20:
+            if len(self._known) < 1 << 16:
                 self._known[key, text] = found
         return found
 

@@ -1,7 +1,6 @@
 """Answers of many people added up by group: how many, what they come to, who is refused and why."""
 
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -9,7 +8,8 @@ from attrs import field, frozen
 
 from yibaolang.population.columns import Named, arrow_alone
 from yibaolang.population.grouping import Grouper, Labels, Sums, joined, looked_up, summed
-from yibaolang.population.redo import Answered, Asks
+from yibaolang.population.questions import Asks, Shape, shape_of
+from yibaolang.population.redo import Answered
 from yibaolang.population.refusals import Refusals
 
 AMOUNTS = ("fen", "whole", "truth")
@@ -87,7 +87,7 @@ class Summary:
         arrow = arrow_alone()
         code, groups = self.grouper.coded(rows, columns)
         for at, column in enumerate(answer_columns(answers.schema, self.asks)):
-            self._kind(column.asks, column.kind)
+            self.kinds[column.asks] = column.kind
             refused = answers.column(column.refused)
             self.refusals.add_batch(refused, answers.column("account"))
             combined, codes = _with_codes(arrow, code, refused)
@@ -107,14 +107,16 @@ class Summary:
         """A person of a group."""
         for at, (asks, each) in enumerate(zip(self.asks, answers, strict=True)):
             self.refusals.add(each.code, account)
-            kind = _kind_of(asks, each)
-            if not each.code:
-                self._kind(asks, kind)
-            totals = (int(each.value),) if kind in AMOUNTS and not each.code else ()
+            if asks not in self.kinds:
+                self.kinds[asks] = kind_of(self.shape(asks))
+            adds = self.kinds[asks] in AMOUNTS and not each.code
+            totals = (int(each.value),) if adds else ()
             self.sums.add((at, labels, each.code, each.denominator), 1, totals)
 
-    def _kind(self, asks: Asks, kind: str) -> None:
-        self.kinds[asks] = kind
+    def shape(self, asks: Asks) -> Shape:
+        """What the answers to a question are."""
+        rules = self.grouper.rules
+        return shape_of(rules.book, rules.region(self.grouper.home), asks)
 
     # ── what is told ──
 
@@ -161,9 +163,11 @@ def _with_belows(code: Any, below: Any) -> tuple[Any, list[int]]:
     return joined(code, len(belows), own), belows
 
 
-def _kind_of(asks: Asks, answered: Answered) -> str:
-    if isinstance(answered.value, bool):
-        return "truth"
-    if isinstance(answered.value, date | str):
-        return "other"
-    return "fen" if asks.figure in ("credit", "deduct", "net credit") else "whole"
+def kind_of(shape: Shape) -> str:
+    """How a figure is told: as fen, as numbers, as a truth, or not added up at all ("other")."""
+    if not shape.whole:
+        return "whole"
+    kinds = {
+        "money": "fen", "truth": "truth", "date": "other", "text": "other", "choice": "other",
+    }  # fmt: skip
+    return kinds.get(shape.type.kind, "whole")

@@ -22,6 +22,7 @@ from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import diagnostic
 from yibaolang.model.entries import BASE
 from yibaolang.population.ledger_arrays import Whole
+from yibaolang.population.ledger_closings import with_closings
 from yibaolang.population.ledger_events import Events, read_events
 from yibaolang.population.ledger_groups import Group, grouped
 from yibaolang.population.ledger_holders import Holders, read_holders
@@ -106,7 +107,7 @@ def ledgers(
         raise ValueError(f"{last} is before {first}")
     if engine not in (NATIVE, REFERENCE):
         raise ValueError(f"there is no engine {engine!r}: use {NATIVE} or {REFERENCE}")
-    read, lives = read_lives(without_voided(read_events(events, rules.book, sort)))
+    read, lives = read_lives(with_closings(without_voided(read_events(events, rules.book, sort))))
     read = between(read, first, last)
     holders = None if people is None else read_holders(people, rules.book)
     frame = Frame(first, last, region, as_listed)

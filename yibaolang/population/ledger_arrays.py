@@ -64,6 +64,8 @@ def there(column: Any) -> Truths:
     array = one_array(column)
     if not array.null_count:
         return np.ones(len(array), np.bool_)
+    if pa.types.is_null(array.type):
+        return np.zeros(len(array), np.bool_)
     return _bits(array.buffers()[0], array.offset, len(array))
 
 

@@ -197,12 +197,18 @@ class Clock(Loop):
         elif action in (LACKING, AWKWARD) or action.startswith(DUE):
             self.ask(action, day, argument, at)
         else:
-            today = self.emitter.make(f"sub i64 {day}, {argument}")
-            row = self.emitter.make(f"sub i64 -1, {at}")
-            self.failing(self.call(action, today, row, {}))
+            with self.while_open():
+                today = self.emitter.make(f"sub i64 {day}, {argument}")
+                row = self.emitter.make(f"sub i64 -1, {at}")
+                self.failing(self.call(action, today, row, {}))
 
     def ask(self, action: str, day: str, argument: str, at: str) -> None:
         """Do what the holder's facts say."""
+        with self.while_open():
+            self.do_asked(action, day, argument, at)
+
+    def do_asked(self, action: str, day: str, argument: str, at: str) -> None:
+        """The same for an account that is open."""
         emitter, row = self.emitter, self.emitter.make(f"sub i64 -1, {at}")
         found = self.asked(argument)
         if action == LACKING:
@@ -262,6 +268,12 @@ class Clock(Loop):
 
     def pass_to(self, day: str) -> None:
         """Let days pass up to a day, which then is today."""
+        with self.while_open():
+            self.let_pass(day)
+        self.set("day", day)
+
+    def let_pass(self, day: str) -> None:
+        """Let days pass up to a day, if they change anything."""
         out, emitter = self.out, self.emitter
         if any(map(self.track.by_day, self.track.intervals)):
             head, body, end = (out.label(each) for each in ("day", "passes", "passed"))
@@ -285,7 +297,6 @@ class Clock(Loop):
                 out.begin(end)
             else:
                 self.passes(days)
-        self.set("day", day)
 
     def passes(self, days: str) -> None:
         """So many days pass, by the function of the interval."""

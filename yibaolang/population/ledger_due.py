@@ -5,7 +5,7 @@ that of a rule for a part of a year is on a day that another function finds. Wha
 for is a function, too, on the last day on which the posting could have been.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from attrs import define, field
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.figures import Wanted
 from yibaolang.engine.parts import monthly, stated, unscheduled
-from yibaolang.language.diagnostics import Diagnostic, Refusal
+from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.arms import Arm
 from yibaolang.model.calendar import add_months
 from yibaolang.population.arms import Came
@@ -62,15 +62,11 @@ Found = Due | Lacking | Awkward
 
 @define(eq=False)
 class Dues:
-    """Lowers what is due in a region between two days, both inclusive.
-
-    `told` gives the index of a refusal that is the same for everybody.
-    """
+    """Lowers what is due in a region between two days, both inclusive."""
 
     years: Years
     first: date
     last: date
-    told: Callable[[Diagnostic], int]
     refused: list[tuple[str, Asked, Node]] = field(factory=list)
 
     def all(self) -> list[Found]:
@@ -111,7 +107,7 @@ class Dues:
             found += self.span(figure, month, statuses)
         except Refusal as refusal:
             _raise_if_not_lowered(refusal)
-            statuses.append(make.whole(self.told(refusal.diagnostics[0])))
+            statuses.append(make.whole(self.years.told.of(refusal.diagnostics[0])))
         refused = first_status(make, statuses)
         if refused is not make.zero:
             self.refused.append((figure, month, refused))
@@ -133,7 +129,8 @@ class Dues:
             years.append(year)
             refused.append(year.refused)
             if not year.moving:
-                yield from self.posted(figure, year.counts, year.last, asked)
+                dated = [each for each in year.counts if posting_of(each[0], year.last)]
+                yield from self.posted(figure, dated, year.last, asked)
         for month in asked.months():
             yield from self.month(figure, month, asked, years)
         if self.moves(figure):
@@ -176,7 +173,7 @@ class Dues:
         )  # fmt: skip
         return make.choose(dropped, make.zero, status)
 
-    def moved_before(self, figure: str, asked: Asked) -> Iterator[Found]:
+    def moved_before(self, figure: str, asked: Asked) -> Iterator[Due | Lacking]:
         """Next month's postings that holidays move into the span."""
         make = self.years.make
         month = Asked.month(add_months(last_day(asked), 1))
@@ -186,9 +183,6 @@ class Dues:
         moved = [(arm, each) for arm, each in came.taken if _holds(asked, posting_of(arm, last))]
         if not moved:
             return
-        if len({arm.stream for arm, _ in came.taken}) > 1:
-            # Of several streams some may be refused, and others not.
-            yield Awkward(last_day(asked), figure, end.value.status)
         any_moved = make.both(
             self.years.is_fine(end.value.status), make.either(*(each for _, each in moved))
         )
@@ -202,7 +196,7 @@ class Dues:
         return tuple((arm, self.years.make.both(fine, each)) for arm, each in came.taken)
 
     def posted(
-        self, figure: str, counts: Counts, seen: date, asked: Asked
+        self, figure: str, counts: Iterable[tuple[Arm, Node]], seen: date, asked: Asked
     ) -> Iterator[Due | Lacking]:
         """The postings of rules that count, on days that are asked; without a day it is refused."""
         years, make = self.years, self.years.make

@@ -1,6 +1,6 @@
-"""Facts that bills say of themselves, as numbers: each text is read once, rows name it."""
+"""What bills say of themselves, as numbers: facts and lines. Each text is read once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -9,10 +9,12 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from yibaolang.engine.cells import Misfit
+from yibaolang.engine.event_schema import EventSchema
 from yibaolang.language.diagnostics import diagnostic
 from yibaolang.model.book import Book
 from yibaolang.population.fixed import number_of_day
 from yibaolang.population.ledger_arrays import Truths, Whole
+from yibaolang.population.ledger_text import MOST_SUM
 from yibaolang.population.lowered import Codes
 from yibaolang.population.persons import OTHER_TEXT, Cells, Input
 
@@ -22,6 +24,7 @@ class EventFacts:
     """The facts of bills: `of_row` is the line of `table` that holds those of a row.
 
     For each of `names` a line has the number that the fact is, and whether it is said (1 or 0).
+    What a bill has of a category, in fen, is a fact whose name begins with LINES.
     """
 
     names: tuple[str, ...]
@@ -43,14 +46,57 @@ def read_facts(
     """
     cells, codes = Cells(book), Codes(book)
     read = [_facts(cells, codes, (text or "").strip(" \t")) for text in texts]
-    names = tuple(sorted({name for each in read for name in each or ()}))
-    table = np.zeros((len(texts) + 1, 2 * max(1, len(names))), np.int64)
-    for line, each in enumerate(read):
-        for name, value in (each or {}).items():
+    bad = np.array([*(each is None for each in read), False], np.bool_)[of_row]
+    return EventFacts(*_table([each or {} for each in read]), of_row), bad
+
+
+LINES = "lines "
+"""What the name of a bill's amount of a category begins with, among the facts of bills."""
+
+
+def read_lines(
+    book: Book, texts: Sequence[str | None], of_row: NDArray[np.int32], amounts: Whole
+) -> tuple[EventFacts, Truths]:
+    """The lines of texts, as `read_facts`; no line may be more than its bill."""
+    schema = EventSchema(book)
+    sums: list[dict[str, int]] = []
+    most = np.zeros(len(texts) + 1, np.int64)
+    for at, text in enumerate(texts):
+        try:
+            found = schema.lines((text or "").strip(" \t"))
+        except Misfit:
+            found, most[at] = (), MOST_SUM
+        sums.append({})
+        for each in found:
+            name = f"{LINES}{each.category}"
+            sums[at][name] = sums[at].get(name, 0) + each.amount_fen
+            most[at] = max(most[at], each.amount_fen)
+    bad = most[of_row] > amounts
+    return EventFacts(*_table(sums), of_row), bad
+
+
+def _table(lines: Sequence[Mapping[str, int]]) -> tuple[tuple[str, ...], Whole]:
+    """The names of numbers, and a line for each mapping, and one that says nothing."""
+    names = tuple(sorted({name for each in lines for name in each}))
+    table = np.zeros((len(lines) + 1, 2 * max(1, len(names))), np.int64)
+    for line, each in enumerate(lines):
+        for name, value in each.items():
             at = 2 * names.index(name)
             table[line, at : at + 2] = value, 1
-    bad = np.array([*(each is None for each in read), False], np.bool_)[of_row]
-    return EventFacts(names, table, of_row), bad
+    return names, table
+
+
+def joined(one: EventFacts | None, other: EventFacts | None) -> EventFacts | None:
+    """What both say, of the same rows; their names are not the same."""
+    if one is None or other is None:
+        return one or other
+    pairs = one.of_row.astype(np.int64) * len(other.table) + other.of_row
+    which, of_row = np.unique(pairs, return_inverse=True)
+    parts = one.table[which // len(other.table)], other.table[which % len(other.table)]
+    names = *one.names, *other.names
+    width = [2 * len(each.names) for each in (one, other)]
+    table = np.concatenate([each[:, :own] for each, own in zip(parts, width, strict=True)], axis=1)
+    return EventFacts(names, np.ascontiguousarray(table), of_row.astype(np.int32))
 
 
 def with_fact(

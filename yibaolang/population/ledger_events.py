@@ -27,19 +27,33 @@ from yibaolang.population.ledger_arrays import (
     truths,
 )
 from yibaolang.population.ledger_columns import table_of
-from yibaolang.population.ledger_event_facts import EventFacts, read_facts
+from yibaolang.population.ledger_event_facts import (
+    EventFacts,
+    joined,
+    read_facts,
+    read_lines,
+)
 from yibaolang.population.ledger_facts import FIRST_DAY, LAST_DAY
 from yibaolang.population.ledger_track import Class
 
 _BY_NAME = {"opening": "bucket", "credit": "bucket", "adjust": "bucket", "bill": "category"}
-_OF_BILLS = ("eligible", "level", "relation", "member", "facts")
-_NEVER_NATIVE = ("lines", "version", "heirs", "documents", "target", "instead")
+_OF_BILLS = ("eligible", "level", "relation", "member", "facts", "lines")
+_NEVER_NATIVE = ("version", "heirs", "documents", "target", "instead")
 
 VOID = Class("void", "", "self")
 """The class of what does nothing: voids, and the events that they void; see `ledger_voids`."""
 
 FACT = Class("fact", "", "self")
 """The class of what becomes known of the holder or a relative; see `ledger_lives`."""
+
+CLOSING = Class("closing", "", "self")
+"""The class of the end of an account, until its row is read; see `ledger_closings`."""
+
+_READ_LATER = {each.kind: each for each in (VOID, FACT, CLOSING)}
+"""What is read row by row: what is wrong with it is seen then."""
+
+MOST_CLASSES = 120
+"""A kernel has no more classes; what is of others is for the reference engine."""
 
 
 @define(eq=False)
@@ -146,9 +160,11 @@ class _Reading:
         if self.has("level"):
             levels = self.levels()
         facts = self.facts(codes, classes) if self.has("facts") else None
+        if self.has("lines"):
+            facts = joined(facts, self.lines(amounts))
         self.strangers(codes, classes, amounts)
-        # What is wrong with these is seen when they are read one by one.
-        self.other &= ~np.array([each in (VOID, FACT) for each in classes] + [False])[codes]
+        later = [each in _READ_LATER.values() for each in classes]
+        self.other &= ~np.array([*later, False], np.bool_)[codes]
         codes = np.where(self.other | (codes < 0), np.int8(len(classes)), codes)
         return Events(
             self.book, self.table, accounts, offsets, days, booked, codes, amounts, classes,
@@ -249,6 +265,13 @@ class _Reading:
         self.other |= bad
         return read
 
+    def lines(self, amounts: Whole) -> EventFacts:
+        """The lines of bills; what else has some is refused."""
+        indices, texts = self.texts("lines")
+        found, bad = read_lines(self.book, texts, indices, amounts)
+        self.other |= bad
+        return found
+
     # ── what happens ──
 
     def codes(self) -> tuple[NDArray[np.int8], tuple[Class, ...]]:
@@ -279,7 +302,7 @@ class _Reading:
             if found is not None:
                 made[each] = found
         # The same whatever stands first, so that a kernel serves many parts of a file.
-        classes = tuple(sorted(set(made.values())))[:_MOST_CLASSES]
+        classes = tuple(sorted(set(made.values())))[:MOST_CLASSES]
         table = [-1] * total
         for each, one in made.items():
             table[each] = classes.index(one) if one in classes else -1
@@ -287,10 +310,8 @@ class _Reading:
 
     def class_of(self, kind: str, name: str, relation: str) -> Class | None:
         """The class of an event, by canonical names; None for one that no kernel runs."""
-        if kind == VOID.kind:
-            return VOID
-        if kind == FACT.kind:
-            return FACT
+        if kind in _READ_LATER:
+            return _READ_LATER[kind]
         if kind == "repaid":
             return None if name or relation else Class(kind, "", "self")
         if kind not in _BY_NAME or (relation and kind != "bill") or (kind == "bill" and not name):
@@ -352,6 +373,3 @@ def days_of_texts(texts: Any) -> Any:
     # A day after the month's end is taken for one of the next month.
     same = pc.equal(pc.day(days), pc.utf8_slice_codeunits(texts, 8).cast(pa.int64()))
     return pc.if_else(same, days, pa.scalar(None, pa.date32()))
-
-
-_MOST_CLASSES = 120

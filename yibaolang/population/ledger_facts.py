@@ -79,11 +79,10 @@ class Holder(People):
         key = f"since {node.name}={node.value}"
         self.starts[key] = node.name, node.value
         column = make.column(self._on(key, today), number_of_day(FIRST_DAY), NOTHING_KNOWN)
-        place = node.written.place
         never = make.choose(
             make.compare("=", column, make.whole(NO_START)),
-            make.whole(self.refusals.index("YB415", place)),
-            make.whole(self.refusals.index("YB401", place)),
+            make.whole(self.why("YB415", node)),
+            make.whole(self.why("YB401", node)),
         )
         known = make.compare("<", column, make.whole(NO_START))
         return Lowered(column, 1, make.choose(known, make.zero, never))
@@ -105,6 +104,10 @@ class Told(Refusals):
         code, place = self.all[index - 1]
         name = "" if place is None else place.source.text[slice(*place.span)]
         return Diagnostic(code, place, (("name", name),), ())
+
+    def say(self, why: Diagnostic) -> None:
+        """Have a diagnostic told where a code and a place are all that is known."""
+        self.diagnostics.setdefault(self.index(why.code, why.place), why)
 
     def of(self, why: Diagnostic) -> int:
         """The index of a diagnostic."""

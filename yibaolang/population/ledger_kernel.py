@@ -11,12 +11,14 @@ from datetime import date
 from attrs import frozen
 
 from yibaolang.engine.programs import Programs
+from yibaolang.language.diagnostics import diagnostic
 from yibaolang.model.plan import Plans
 from yibaolang.population.fixed import number_of_day
 from yibaolang.population.ledger_clock import LAST_ITEM, Clock
 from yibaolang.population.ledger_events import VOID
 from yibaolang.population.ledger_facts import Facts
-from yibaolang.population.ledger_loop import Wanted
+from yibaolang.population.ledger_finding import FACTS, finding
+from yibaolang.population.ledger_loop import NOT_CLOSED, Wanted
 from yibaolang.population.ledger_shared import Shared, Template, cell_key
 from yibaolang.population.ledger_text import MONEY_BITS, NUMERATOR_BITS
 from yibaolang.population.ledger_track import RANKS, Timed, Track
@@ -26,56 +28,13 @@ NAME = "ledger"
 BUFFERS = (
     "begins", "ends", "days", "codes", "amounts", "eligible", "levels", "booked", "fact_of",
     "fact_table", "holders", "lives", "since",
-    "sizes", "cells", "snapshots", "status", "refusals", "r_what", "r_fen", "r_ends", "p_fen",
-    "p_what", "p_ends",
+    "sizes", "cells", "snapshots", "closed", "status", "refusals", "r_what", "r_fen", "r_ends",
+    "p_fen", "p_what", "p_ends",
 )  # fmt: skip
 """What a kernel reads, then what it writes, in order; `ledger_native` has them."""
 
 SIZES = ("accounts", "refusal_room", "posting_room")
 """What stands in `sizes`: how many accounts there are, and for how many there is room."""
-
-FACTS = "{ptr, ptr, i64}"
-"""Where a holder's facts are: their first row, since when each row holds, how many there are."""
-
-_HELD_ON = """
-define internal ptr @held_on(ptr %facts, i64 %day) alwaysinline readonly {
-  %at.count = getelementptr inbounds FACTS, ptr %facts, i64 0, i32 2
-  %count = load i64, ptr %at.count
-  %rows = load ptr, ptr %facts
-  %one = icmp eq i64 %count, 1
-  br i1 %one, label %first, label %many
-first:
-  ret ptr %rows
-many:
-  %found = call ptr @held_of_many(ptr %facts, i64 %day)
-  ret ptr %found
-}
-define internal ptr @held_of_many(ptr %facts, i64 %day) noinline readonly nounwind willreturn {
-  %at.count = getelementptr inbounds FACTS, ptr %facts, i64 0, i32 2
-  %count = load i64, ptr %at.count
-  %rows = load ptr, ptr %facts
-  %at.since = getelementptr inbounds FACTS, ptr %facts, i64 0, i32 1
-  %since = load ptr, ptr %at.since
-  br label %head
-head:
-  %above = phi i64 [%count, %0], [%row, %body]
-  %row = sub i64 %above, 1
-  %is.first = icmp sle i64 %row, 0
-  br i1 %is.first, label %found, label %body
-body:
-  %at = getelementptr inbounds i32, ptr %since, i64 %row
-  %begins.small = load i32, ptr %at
-  %begins = sext i32 %begins.small to i64
-  %after = icmp sgt i64 %begins, %day
-  br i1 %after, label %head, label %found
-found:
-  %chosen = phi i64 [0, %head], [%row, %body]
-  %place = mul i64 %chosen, WIDTH
-  %here = getelementptr inbounds i64, ptr %rows, i64 %place
-  ret ptr %here
-}
-""".replace("FACTS", FACTS)
-"""The row that is in force on a day: the last one that has begun, or the first."""
 
 WIDE, UNORDERED, OTHER = 1, 2, 4
 """Bits of an account's status: a number outside its bounds; events that are not each in a place
@@ -117,17 +76,14 @@ class _Kernel(Clock):
         postings = self.most_postings()
         text = "\n".join([
             "declare i64 @llvm.umin.i64(i64, i64)", *self.tables(), self.month(),
-            *self.shared.definitions(), *self.facts_by_day(), self.head(body),
+            *self.shared.definitions(), *finding(self.holders if self.lives else ()),
+            self.head(body),
         ])  # fmt: skip
         self.shared.module.functions.append(text)
         return Source(
             self.shared.module.text(), self.shared, self.track, self.cells, self.holders, postings,
             tuple(self.items), self.years(),
         )  # fmt: skip
-
-    def facts_by_day(self) -> list[str]:
-        """The function that finds the facts of a day, if there is more than one row of them."""
-        return [_HELD_ON.replace("WIDTH", str(len(self.holders)))] if self.lives else []
 
     def years(self) -> tuple[date, ...]:
         """The first days of insurance years, if they are wanted."""
@@ -204,6 +160,8 @@ class _Kernel(Clock):
         out.begin("ready")
         for key in self.shared.state.places:
             self.set(key, "0")
+        if self.closes:
+            self.set("closed", str(NOT_CLOSED))
         self.held()
         self.set("day", str(number_of_day(track.first)))
         self.set("year_start", str(number_of_day(track.year_start())))
@@ -276,7 +234,23 @@ class _Kernel(Clock):
         out.branch(emitter.make(f"icmp ugt i64 {since}, {days}"), "event.head", "event.time")
         self.time("event.time", "event.now", "%place")
         self.pass_to("%d")
+        if self.closes:
+            self.refuse_closed()
         self.settled()
+
+    def refuse_closed(self) -> None:
+        """Refuse what happens to an account that was closed."""
+        out, closed = self.out, self.get("closed")
+        still = self.emitter.make(f"icmp eq i64 {closed}, {NOT_CLOSED}")
+        out.branch(still, "event.open", "event.closed")
+        out.begin("event.closed")
+        # What no program is there for may mean that the account was not closed at all.
+        self.failing_if(self.emitter.make(f"icmp eq i64 %code, {len(self.wanted.classes)}"))
+        self.set("said", closed)
+        why = self.shared.facts.refusals.of(diagnostic("YB436", None, date=""))
+        self.refuse(str(why))
+        out.line("br label %event.head")
+        out.begin("event.open")
 
     def settled(self) -> None:
         """Call the function of the event's class in the interval."""
@@ -300,6 +274,7 @@ class _Kernel(Clock):
         if len(self.settling) > 1:
             interval = emitter.make(f"mul i64 {self.get('interval')}, {count}")
             which = emitter.make(f"add i64 {interval}, %code")
+        classes = self.wanted.classes
         cases: dict[str, dict[int, str]] = {}
         for number_, programs in enumerate(self.settling):
             for code, program in enumerate(programs):
@@ -315,7 +290,12 @@ class _Kernel(Clock):
             out.begin(f"settle{at}")
             why = self.call(f"{name} {self.templates(cases[name], which)}", "%d", "%j", given)
             fine = emitter.make(f"icmp eq i64 {why}, 0")
-            out.branch(fine, "event.head", f"refuse{at}")
+            closing = any(classes[each % count].kind == "closing" for each in cases[name])
+            out.branch(fine, f"close{at}" if closing else "event.head", f"refuse{at}")
+            if closing:
+                out.begin(f"close{at}")
+                self.set("closed", "%d")
+                out.line("br label %event.head")
             out.begin(f"refuse{at}")
             self.refuse(why)
             out.line("br label %event.head")
@@ -361,6 +341,8 @@ class _Kernel(Clock):
         if self.wanted.postings:
             out.line(f"store i64 {self.get('posted')}, ptr %p_at")
             emitter.put("%p_ends", "%a", emitter.make("load i64, ptr %p_at"))
+        if self.closes:
+            emitter.put("%closed", "%a", self.get("closed"), "i32")
         for index, cell in enumerate(self.cells):
             emitter.put("%cells", self.of_account(index), self.get(cell_key(cell)))
 

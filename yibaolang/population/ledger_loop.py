@@ -1,5 +1,8 @@
 """What the parts of a ledger kernel share: the state of an account, programs, refusals."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from attrs import frozen
 
 from yibaolang.population.ledger_shared import REFUSAL_BITS, cell_key
@@ -25,6 +28,10 @@ class Wanted:
     comments: bool = False
 
 
+NOT_CLOSED = -(1 << 31)
+"""In place of the day on which an account was closed."""
+
+
 class Loop:
     """The function that is written, and what stands in its registers."""
 
@@ -40,8 +47,10 @@ class Loop:
         self.settling = [
             [track.function(each, one) for one in wanted.classes] for each in track.intervals
         ]
+        self.closes = any(each.kind == "closing" for each in wanted.classes)
         state = self.shared.state
-        for key in ("wide", "broad", "day", "month", "year_start", "interval", "posted", "said"):
+        for key in ("wide", "broad", "day", "month", "year_start", "interval", "posted", "said",
+                    *["closed"] * self.closes):  # fmt: skip
             state.place(key)
         layout = self.shared.layout
         kept = {*self.shared.cells, *(index for index, _ in layout.accounts())}
@@ -79,6 +88,20 @@ class Loop:
         """The place of the account in a row of an array with one number for each account."""
         before = self.emitter.make(f"mul i64 %size.accounts, {row}")
         return self.emitter.make(f"add i64 {before}, %a")
+
+    @contextmanager
+    def while_open(self) -> Iterator[None]:
+        """What is written inside is not run once the account is closed."""
+        if not self.closes:
+            yield
+            return
+        still, after = self.out.label("open"), self.out.label("stands")
+        is_open = self.emitter.make(f"icmp eq i64 {self.get('closed')}, {NOT_CLOSED}")
+        self.out.branch(is_open, still, after)
+        self.out.begin(still)
+        yield
+        self.out.line(f"br label %{after}")
+        self.out.begin(after)
 
     def call(self, program: str, day: str, row: str, given: dict[str, str]) -> str:
         """Call a program: its function, with its templates."""

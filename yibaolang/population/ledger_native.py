@@ -14,6 +14,7 @@ from yibaolang.population.ledger_arrays import Small, Whole
 from yibaolang.population.ledger_events import Events
 from yibaolang.population.ledger_held import Held
 from yibaolang.population.ledger_kernel import BUFFERS, NAME, Source
+from yibaolang.population.ledger_loop import NOT_CLOSED
 
 BLOCK_EVENTS = 1 << 18
 """About so many events are run by one call."""
@@ -37,13 +38,17 @@ class Rows(NamedTuple):
 
 @frozen(eq=False)
 class Ran:
-    """What came of accounts: closing cells (cell by account), statuses, refusals and postings."""
+    """What came of accounts: closing cells (cell by account), statuses, refusals and postings.
+
+    `closed` is the day on which each was closed, or NOT_CLOSED.
+    """
 
     cells: Whole
     status: Small
     refusals: list[Rows]
     postings: list[Rows] | None
     snapshots: Whole
+    closed: Small
 
 
 @frozen(eq=False)
@@ -63,6 +68,7 @@ class Room:
         self.arrays: dict[str, NDArray[Any]] = {
             "cells": np.zeros((len(source.cells), accounts), np.int64),
             "snapshots": np.zeros((max(1, source.snapshot_rows), accounts), np.int64),
+            "closed": np.full(accounts, NOT_CLOSED, np.int32),
             "status": np.zeros(accounts, np.int32),
             "refusals": np.zeros(accounts, np.int32),
             "r_ends": np.zeros(accounts, np.int64),
@@ -106,7 +112,8 @@ class Native:
         status[part.ends - part.begins > _MOST_EVENTS] |= 1
         refusals = [each[0] for each in wrote]
         postings = [each[1] for each in wrote if each[1] is not None] if run.postings else None
-        return Ran(arrays["cells"], status, refusals, postings, arrays["snapshots"])
+        cells, snapshots, closed = (arrays[name] for name in ("cells", "snapshots", "closed"))
+        return Ran(cells, status, refusals, postings, snapshots, closed)
 
 
 class _Run:

@@ -23,7 +23,7 @@ from yibaolang.population.ledger_reference import cells_of
 from yibaolang.population.ledger_track import RANKS, Track
 
 _MOST_ACCOUNT = 128
-_ORDERED = frozenset({"bill", "adjust", "repaid"})
+_ORDERED = frozenset({"bill", "adjust", "repaid", "closing"})
 """Two of these that nothing orders are refused, if they say different things."""
 
 
@@ -141,9 +141,12 @@ def _ties_broken(
         return order
     schema = EventSchema(events.book)
     found = order.copy()
-    for first, last in _runs(tied):
+    runs = _runs(tied)
+    every = np.concatenate([order[first : last + 1] for first, last in runs])
+    told = iter(events.table.take(pa.array(rows[every])).to_pylist())
+    for first, last in runs:
         places = order[first : last + 1]
-        read = events.table.take(pa.array(rows[places])).to_pylist()
+        read = [next(told) for _ in places]
         try:
             keys = [_key(schema, row) for row in read]
         except Refusal:

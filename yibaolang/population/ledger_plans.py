@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from yibaolang.engine.postings import CASH, FUND, OPENING, RECEIVABLE
+from yibaolang.language.diagnostics import Diagnostic, Said, diagnostic
 from yibaolang.model.arms import RuleInForce
 from yibaolang.model.core import core_node
+from yibaolang.model.provisions import Close
 from yibaolang.program import instructions as step
 from yibaolang.program.layout import Layout
 
@@ -12,9 +14,11 @@ AMOUNT = step.Held(0)
 """The amount of an event: the first register."""
 
 
-def plan(kind: str, steps: Sequence[step.Instruction], registers: int = 1) -> step.StepPlan:
+def plan(
+    kind: str, steps: Sequence[step.Instruction], registers: int = 1, region: str = ""
+) -> step.StepPlan:
     """A plan of instructions."""
-    return step.StepPlan(kind, "", tuple(steps), registers, (), ())
+    return step.StepPlan(kind, region, tuple(steps), registers, (), ())
 
 
 def paid_in(
@@ -72,6 +76,38 @@ class RefuseFor(step.Refuse):
     """A refusal that tells an amount, too."""
 
     said: step.Term
+
+
+@core_node
+class RefuseAs(step.Refuse):
+    """A refusal whose diagnostic is made."""
+
+    why: Diagnostic
+
+
+HEIRS = "heirs"
+"""The target of what heirs get; which heir, `ledger_closings` says."""
+
+
+def closing(
+    layout: Layout, buckets: Sequence[str], kind: str, region: str, rules: Sequence[Close],
+    shown: Sequence[str],
+) -> step.StepPlan:  # fmt: skip
+    """The end of an account by the one rule that applies: every bucket to whom the rule says."""
+    branches = []
+    for rule in rules:
+        missing = [text for text in rule.documents if text not in shown]
+        steps: list[step.Instruction] = [
+            step.Post("close", each, rule.to, layout.bucket(each), None, layout.total("close"),
+                      step.InCell(layout.bucket(each)), rule.rule)
+            for each in buckets
+        ]  # fmt: skip
+        if missing:
+            documents = Said(", ".join(missing), "\u3001".join(missing))
+            why = diagnostic("YB446", None, documents=documents)
+            steps = [RefuseAs("YB446", None, (), why)]
+        branches.append(step.Branch(rule.rule, rule.guard, False, tuple(steps)))
+    return plan(kind, [step.Choose(kind, tuple(branches), None)], 0, region)
 
 
 def repaid(layout: Layout) -> step.StepPlan:

@@ -14,7 +14,7 @@ from yibaolang.language.diagnostics import Diagnostic, Note
 from yibaolang.model.kinds import kind_words
 from yibaolang.population.ledger_facts import FIRST_DAY, LAST_DAY
 from yibaolang.population.ledger_merging import PostOf, merged
-from yibaolang.population.ledger_plans import RefuseFor
+from yibaolang.population.ledger_plans import RefuseAs, RefuseFor
 from yibaolang.population.ledger_reading import PARAMETERS, Reading, step_key
 from yibaolang.population.ledger_shared import (
     SUMS,
@@ -149,6 +149,9 @@ class Writing(Reading):
 
     def refuse(self, node: step.Refuse) -> None:
         """The event is refused."""
+        if isinstance(node, RefuseAs):
+            self.refused_if("true", node.why)
+            return
         if isinstance(node, RefuseFor):
             self.emitter.store(self.place("said"), printed(node.said, self))
         place = None if node.rule is None else node.rule.written.place
@@ -277,6 +280,7 @@ _STEPS: dict[type[step.Instruction], Callable[[Writing, Any], None]] = {
     step.WhenPositive: Writing.when_positive,
     step.Say: lambda _writing, _node: None,
     step.Refuse: Writing.refuse,
+    RefuseAs: Writing.refuse,
     RefuseFor: Writing.refuse,
     step.Choose: Writing.choose,
 }

@@ -10,9 +10,11 @@ from datetime import date
 from typing import Any
 
 from yibaolang.language.diagnostics import Diagnostic
+from yibaolang.model.arms import Rounding
 from yibaolang.model.core import Expr
 from yibaolang.population import fixed
 from yibaolang.population.fixed import HIGHEST, LOWEST, Node, Whole
+from yibaolang.population.ledger_event_facts import LINES
 from yibaolang.population.ledger_facts import EventFrame
 from yibaolang.population.ledger_merging import Picked
 from yibaolang.population.ledger_shared import (
@@ -22,7 +24,6 @@ from yibaolang.population.ledger_shared import (
     cell_key,
     most_of,
 )
-from yibaolang.population.ledger_terms import denominator_of
 from yibaolang.population.ledger_text import (
     MOST_FEN,
     Emitter,
@@ -30,7 +31,7 @@ from yibaolang.population.ledger_text import (
     number,
 )
 from yibaolang.population.llvm import Expressions, Text
-from yibaolang.population.lowered import Lowered, cannot_lower
+from yibaolang.population.lowered import Lowered, cannot_lower, in_fen
 from yibaolang.population.lowering import Lowering, lowered
 from yibaolang.population.making import Fixed
 from yibaolang.population.ranges import Ranges
@@ -45,9 +46,6 @@ PARAMETERS = (
 """Of every program: the state, the holder's facts today and where those of other days are, the day,
 the event (or -1 less the item) and what it says, where its facts begin in their table, where
 postings are written, and as what."""
-
-LINES = "lines "
-"""What the name of a bill's amount of a category begins with, among the facts of bills."""
 
 GIVEN = Value("%amount", 0, MOST_FEN), Value("%eligible", 0, MOST_FEN)
 """The registers that a bill is given, and the first one that other events are."""
@@ -207,16 +205,28 @@ class Reading:
         self.status(found.status)
         return found
 
-    def expression(self, expr: Expr) -> Value:
-        """The numerator of a number."""
+    def expression(self, expr: Expr) -> tuple[Value, int]:
+        """A number as numerator and denominator."""
         if isinstance(expr, Picked):
-            return self.picked(expr.truths, expr.values)
+            return self.picked(expr.truths, expr.values), expr.denominator or 1
         found = self.lowered(expr)
-        below = denominator_of(expr)
-        if found.divisor is not None or below % found.denominator:
+        if found.divisor is not None:
             raise cannot_lower(expr.written, "a division by what is not known", "除以未知数")
-        value = Value(self.expressions.value(found.node), *self.ranges.of(found.node))
-        return self.emitter.multiply(value, self.emitter.constant(below // found.denominator))
+        return self.known(found.node), found.denominator
+
+    def quotient(self, expr: Expr, by: Rounding) -> Value | None:
+        """A number that is divided by what is not known, rounded; None for any other."""
+        if isinstance(expr, Picked):
+            return None
+        found = lowered(self.lowering, expr)
+        if found.divisor is None:
+            return None
+        self.status(found.status)
+        return self.known(in_fen(self.lowering.make, found, by.mode, by.unit_fen).node)
+
+    def known(self, node: Node) -> Value:
+        """A number with its bounds."""
+        return Value(self.expressions.value(node), *self.ranges.of(node))
 
     def picked(self, truths: Sequence[str], values: Sequence[int]) -> Value:
         """The number of the first truth that holds; the last without asking."""

@@ -22,8 +22,10 @@ from yibaolang.model.plan import Plans
 from yibaolang.model.values import MONEY, format_value
 from yibaolang.population.fixed import day_of_number, number_of_day
 from yibaolang.population.ledger_arrays import Small, Whole, column_of, named
+from yibaolang.population.ledger_closings import shared_out
 from yibaolang.population.ledger_events import Events
 from yibaolang.population.ledger_kernel import Source
+from yibaolang.population.ledger_loop import NOT_CLOSED
 from yibaolang.population.ledger_native import Ran, Rows
 from yibaolang.population.ledger_shared import TEMPLATE_BITS as BITS
 from yibaolang.population.ledger_track import RANKS
@@ -72,7 +74,7 @@ class Tables:
         """A row for each account."""
         source, count = self.source, len(self.keep)
         cells = {source.shared.layout.cells[cell]: at for at, cell in enumerate(source.cells)}
-        track = source.track
+        track, closed = source.track, self.ran.closed[self.keep]
         refused = self.ran_refused()
         buckets = [self.cell(cells, BUCKET, name) for name in self.rows.programs.buckets]
         totals = [self.cell(cells, TOTAL, kind) for kind in POSTINGS]
@@ -88,7 +90,7 @@ class Tables:
             column_of(sum(buckets, np.zeros(count, np.int64)), pa.int64()),
             column_of(self.cell(cells, RECEIVABLE, "receivable"), pa.int64()),
             *[column_of(each, pa.int64()) for each in totals],
-            pa.nulls(count, pa.date32()),
+            column_of(closed, pa.date32(), closed == NOT_CLOSED),
             column_of(refused, pa.int64()),
             pa.array(refused == 0),
             constant(NATIVE, pa.string()),
@@ -217,6 +219,8 @@ class Tables:
         It is "" where only the reference engine knows what the words need.
         """
         filled = {"date": day.isoformat()}
+        if why.code == "YB436":
+            filled["date"] = day_of_number(owing).isoformat()
         if why.code == "YB444":
             paid = int(self.events.amounts[row])
             filled |= {"paid": format_value(MONEY, paid), "owed": format_value(MONEY, owing)}
@@ -297,8 +301,11 @@ class Tables:
         schema, events = posting_schema(self.rows), self.events
         tables, order = [schema.empty_table()], [np.zeros(0, np.int64)]
         for block in self.ran.postings:
-            row, what, fen, who = self.chosen(block)
+            row, what, fen, who, target, targets = shared_out(
+                events, templates, *self.chosen(block)
+            )
             item, texts = self.item_days(row), [_coded(what, each) for each in names]
+            texts[2] = named(target, targets)
             days = [self.of_rows(each, row, item) for each in (events.days, events.booked)]
             arrays = [
                 self.accounts.take(pa.array(who)), self.ids(row),

@@ -34,8 +34,11 @@ class Within(Protocol):
     def cell(self, index: int) -> Value:
         """What a cell holds."""
 
-    def expression(self, expr: Expr) -> Value:
-        """The numerator of an expression; if it has no value, the event is refused."""
+    def expression(self, expr: Expr) -> tuple[Value, int]:
+        """A number as numerator and denominator; if it has no value, the event is refused."""
+
+    def quotient(self, expr: Expr, by: Rounding) -> Value | None:
+        """A number that is divided by what is not known, rounded; None for any other."""
 
     def picked(self, truths: Sequence[str], values: Sequence[int]) -> Value:
         """The number of the first truth that holds; the last without asking."""
@@ -62,15 +65,10 @@ def _in_cell(term: step.InCell, within: Within) -> Value:
 
 
 def _amount(term: step.Amount, within: Within) -> Value:
-    below = denominator_of(term.expr)
-    return rounded(within.expression(term.expr), below, term.rounding, within.emitter)
-
-
-def denominator_of(expr: Expr) -> int:
-    """The denominator of a number; Refusal YB480 if only running says it."""
-    if expr.denominator is None:
-        raise cannot_lower(expr.written, "a rate that is given", "给定的比例")
-    return expr.denominator
+    found = within.quotient(term.expr, term.rounding)
+    if found is not None:
+        return within.emitter.noted(found)
+    return rounded(*within.expression(term.expr), term.rounding, within.emitter)
 
 
 def rounded(above: Value, below: int, by: Rounding, emitter: Emitter) -> Value:
@@ -151,8 +149,7 @@ def _quotient(term: step.Quotient, within: Within) -> Value:
 
 
 def _rated(term: step.Rated, within: Within) -> Value:
-    amount, rate = printed(term.term, within), within.expression(term.rate)
-    below = denominator_of(term.rate)
+    amount, (rate, below) = printed(term.term, within), within.expression(term.rate)
     if rate.known is not None:
         shared = gcd(rate.known, below)
         rate, below = within.emitter.constant(rate.known // shared), below // shared
@@ -187,7 +184,7 @@ def _rates(expr: Expr) -> tuple[tuple[str, ...], list[Fraction]]:
     """The rates that one of several rules has, with the truths that pick; none if not numbers."""
     if isinstance(expr, Picked):
         return expr.truths, [Fraction(each, expr.denominator or 1) for each in expr.values]
-    if isinstance(expr, Constant) and expr.denominator is not None:
+    if isinstance(expr, Constant) and expr.denominator is not None and type(expr.value) is int:
         return (), [Fraction(expr.value, expr.denominator)]
     return (), []
 

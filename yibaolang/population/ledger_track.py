@@ -14,7 +14,7 @@ from yibaolang.engine.events import PHASES
 from yibaolang.engine.programs import PLAN_CHANGES, Item, Programs, Turn
 from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.plan import Plans
-from yibaolang.model.provisions import Draw
+from yibaolang.model.provisions import Close, Draw
 from yibaolang.population import ledger_plans
 from yibaolang.population.fixed import number_of_day
 from yibaolang.population.ledger_asked import asked
@@ -59,11 +59,15 @@ _ALONE = "", ""
 
 
 class Class(NamedTuple):
-    """A class of events that one program settles: its kind, name and relation."""
+    """A class of events that one program settles: its kind, name and relation.
+
+    `documents` are what was shown when an account is closed.
+    """
 
     kind: str
     name: str
     relation: str
+    documents: tuple[str, ...] = ()
 
 
 class Timed(NamedTuple):
@@ -124,8 +128,8 @@ class Track:
     def __attrs_post_init__(self) -> None:
         self.intervals = list(self._intervals())
         facts = self.shared.facts
-        years = Years(self.plans, facts.people)
-        self.dues = Dues(years, self.first, self.last, facts.refusals.of)
+        years = Years(self.plans, facts.people, facts.refusals)
+        self.dues = Dues(years, self.first, self.last)
 
     def _intervals(self) -> Iterator[Interval]:
         for day in self.plans.between(self.first, self.last):
@@ -162,11 +166,26 @@ class Track:
             return function(shared, program.plan, GIVEN, each.relation, within)
         if each.kind == "void":
             return function(shared, ledger_plans.plan("void", (), 0))
+        if each.kind == "closing":
+            return self._closing(interval, each)
         if each.kind == "repaid":
             return function(shared, ledger_plans.repaid(layout), GIVEN[:1], "", within)
         plan = ledger_plans.of_event(layout, self.programs.buckets, each.kind, each.name)
         given = Value("%amount", -MOST_FEN, MOST_FEN) if each.kind == "adjust" else GIVEN[0]
         return function(shared, plan, (given,), "", within)
+
+    def _closing(self, interval: Interval, each: Class) -> str:
+        """The function of the end of an account."""
+        programs, kind, region = self.programs, f"close {each.name}", self.plans.region
+        try:
+            found = self.plans.provisions(kind, interval.first)
+        except Refusal as refusal:
+            return self._refusing(refusal)
+        rules = [rule for rule in found if isinstance(rule, Close)]
+        plan = ledger_plans.closing(
+            programs.layout, programs.buckets, kind, region, rules, each.documents
+        )
+        return function(self.shared, plan, (), "", (interval.first, interval.last))
 
     def _refusing(self, refusal: Refusal) -> str:
         """A function that refuses: the rules leave something open."""
@@ -230,18 +249,8 @@ class Track:
         shared, make = self.shared, self.dues.years.make
         within = _FIRST[due.figure] + (due.arm.when.frequency != "yearly")
         try:
-            buckets = self._buckets(due, due.day)
-            if due.on is not None and any(
-                self._buckets(due, each.last) != buckets
-                for each in self.intervals if each.last >= due.day
-            ):  # fmt: skip
-                raise cannot_lower(
-                    due.arm.rule.written, "a part of a deduction from buckets that change",
-                    "从会改变的次序扣除的按月折算金额",
-                )  # fmt: skip
+            buckets = self._buckets(due)
         except Refusal as refusal:
-            if refusal.diagnostics[0].code == "YB480":
-                raise
             index = make.whole(shared.facts.refusals.of(refusal.diagnostics[0]))
             status = make.choose(due.applies, index, make.zero)
             return Timed(
@@ -257,14 +266,14 @@ class Track:
         return Timed(place_of(self.first, rank, within), order, action,
                      asked(shared, due.fen), on)  # fmt: skip
 
-    def _buckets(self, due: Due, day: date) -> tuple[str, ...]:
+    def _buckets(self, due: Due) -> tuple[str, ...]:
         """The bucket that a credit goes into, or those that a deduction is taken from."""
         buckets = self.programs.buckets
         if due.figure == "credit":
             return (due.arm.bucket or buckets[0],)
         draws = [
             rule
-            for rule in self.plans.provisions("draw", day)
+            for rule in self.plans.provisions("draw", due.day)
             if isinstance(rule, Draw) and not rule.before_cover
         ]
         return draws[0].buckets if len(draws) == 1 and draws[0].guard is None else buckets

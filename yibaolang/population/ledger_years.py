@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from attrs import define, field
 
@@ -11,14 +11,18 @@ from yibaolang.engine.figures import Wanted
 from yibaolang.engine.parts import yearly
 from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.model.calendar import add_months
+from yibaolang.model.core import Absent
+from yibaolang.model.kinds import kind_words
 from yibaolang.model.plan import Plans
 from yibaolang.population.arms import Arms
 from yibaolang.population.asking import Asking, first_day, last_day
 from yibaolang.population.fixed import Node, Whole
+from yibaolang.population.ledger_facts import Told
 from yibaolang.population.lowered import cannot_lower
 from yibaolang.population.making import Fixed
 from yibaolang.population.persons import People
 from yibaolang.program.dates import insurance_year, posting_of
+from yibaolang.program.novalue import absent, no_value
 
 _ONE_DAY = timedelta(days=1)
 Counts = tuple[tuple[Arm, Node], ...]
@@ -44,10 +48,14 @@ class Year(NamedTuple):
 
 @define(eq=False)
 class Years:
-    """Lowers what is posted once in an insurance year; each year once."""
+    """Lowers what is posted once in an insurance year; each year once.
+
+    `told` are the refusals that `people` give.
+    """
 
     plans: Plans
     people: People
+    told: Told
     make: Fixed = field(factory=Fixed)
     asking: Asking = field(init=False)
     arms: Arms = field(init=False)
@@ -59,8 +67,17 @@ class Years:
         self.arms = self.asking.arms
 
     def plan(self, figure: str, day: date, wanted: Wanted) -> FigurePlan:
-        """The rules of a figure that a day sees."""
-        return self.asking.questions._plan(figure, day, wanted)
+        """The rules of a figure that a day sees; what they refuse is told as figures tell it."""
+        plan = self.asking.questions._plan(figure, day, wanted)
+        about: dict[str, Any] = {"figure": kind_words(figure), "region": plan.region, "date": ""}
+        self.told.say(no_value("YB402", None, **about).diagnostic)
+        for arm in plan.arms:
+            place = arm.rule.written.place
+            self.told.say(no_value("YB403", place, **about).diagnostic)
+            if isinstance(arm.amount, Absent):
+                why = absent(arm.amount.kind, place, figure, arm.rule.because)
+                self.told.say(why.diagnostic)
+        return plan
 
     def touched(self, figure: str, asked: Asked) -> Iterator[Year]:
         """The insurance years that a span touches and that have postings."""

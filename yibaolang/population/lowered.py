@@ -5,7 +5,7 @@ from datetime import date
 from math import lcm
 from typing import NamedTuple, Protocol
 
-from yibaolang.language.diagnostics import Refusal, diagnostic
+from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.source import Place
 from yibaolang.model.book import Book
 from yibaolang.model.core import CountOf, FactOf, StartOf, Written
@@ -51,6 +51,10 @@ class Refusals:
             self.all.append((code, place))
             found = self._index[key] = len(self.all)
         return found
+
+    def of(self, why: Diagnostic) -> int:
+        """The index of a diagnostic, of which the code and the place are kept."""
+        return self.index(why.code, why.place)
 
     def codes(self) -> list[str]:
         """The codes by index; "" for 0, which is no refusal."""

@@ -62,7 +62,7 @@ class Lowering:
 
     def no_value(self, why: NoValue) -> Lowered:
         """What a reading that is known beforehand refuses."""
-        return refused(self.make, self.refusals.index(why.diagnostic.code, why.place))
+        return refused(self.make, self.refusals.of(why.diagnostic))
 
     def constant(self, type_: Any, value: Any, denominator: int | None) -> Lowered:
         """A known value, over a denominator if it is a number."""

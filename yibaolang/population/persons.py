@@ -14,6 +14,7 @@ from attrs import frozen
 from yibaolang.engine.cells import Misfit
 from yibaolang.engine.fact_cells import Bounds, FactCells
 from yibaolang.engine.given import known
+from yibaolang.language.diagnostics import diagnostic
 from yibaolang.model.book import Book
 from yibaolang.model.calendar import year_start
 from yibaolang.model.core import CountOf, FactOf, StartOf, Written
@@ -152,7 +153,7 @@ class People:
     def _missing(self, make: Fixed, node: FactOf) -> Lowered:
         facts = self._defaults.get(node.name, ())
         if not facts:
-            return refused(make, self.refusals.index("YB401", node.written.place))
+            return refused(make, self.why("YB401", node))
         return self._value(make, node.type, facts[0].value)
 
     def _value(self, make: Fixed, type_: Type, value: Any) -> Lowered:
@@ -165,12 +166,16 @@ class People:
         exact = Fraction(value)
         return Lowered(make.whole(exact.numerator), exact.denominator, make.zero)
 
+    def why(self, code: str, node: FactOf | StartOf) -> int:
+        """The index of why a fact, or its start, is not known."""
+        return self.refusals.of(diagnostic(code, node.written.place, name=node.name))
+
     def start(self, make: Fixed, node: StartOf, _today: Node) -> Lowered:
         """Since when a fact holds: what holds always has no start (YB415), or it is not known."""
-        unknown = self.refusals.index("YB415", node.written.place)
+        unknown = self.why("YB415", node)
         if self._defaults.get(node.name):
             return refused(make, unknown)
-        missing = make.whole(self.refusals.index("YB401", node.written.place))
+        missing = make.whole(self.why("YB401", node))
         if node.name not in self.given:
             return Lowered(make.zero, 1, missing)
         if node.name not in self.nullable:

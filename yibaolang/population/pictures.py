@@ -32,8 +32,8 @@ _LATIN = "DejaVu Sans"
 _SIGN = 0x6C49
 """A Chinese character: a font that has it has the others."""
 
-_WIDE, _COLUMN = 648, 11 / 20
-"""The width of a picture in points, and that of a letter in parts of its height."""
+_WIDE = 648
+"""The width of a picture in points; a letter is about half as wide as it is high."""
 
 
 @frozen
@@ -122,7 +122,8 @@ def draw(path: AnyPath, picture: Picture) -> None:
     families = [*chinese, _LATIN] if picture.lang == "zh" else [_LATIN, *chinese]
     settings = {
         "svg.fonttype": "none", "svg.hashsalt": "yibao",
-        "font.family": [*families, "sans-serif"], "axes.unicode_minus": False, "text.color": INK,
+        "font.family": [*families, "sans-serif"], "font.sans-serif": [_LATIN],
+        "axes.unicode_minus": False, "text.color": INK,
         "axes.edgecolor": PALE, "xtick.color": INK, "ytick.color": INK,
     }  # fmt: skip
     with matplotlib.rc_context(settings), _quiet():
@@ -163,7 +164,7 @@ def _figure(matplotlib: Any, picture: Picture) -> Any:
         figure.text(4 / 100, at, line, fontsize=_size(line, 10), va="center")
     label = max((width(each.label) for each in picture.shares), default=0)
     # Beside the labels there is room for a number.
-    room = min(50, 8 + 100 * label * 9 * _COLUMN // _WIDE)
+    room = min(50, 8 + 100 * label * 5 // _WIDE)
     top = tall - 5 - 2 * len(picture.told)
     for number, height in enumerate(heights):
         low = 3 if number == 0 else 4
@@ -179,9 +180,9 @@ def _figure(matplotlib: Any, picture: Picture) -> Any:
     return figure
 
 
-def _size(text: str, most: int) -> float:
-    """The size of letters with which a line fits; a bold title is a little wider."""
-    return min(most, _WIDE * 88 / 100 / (max(1, width(text)) * _COLUMN * 11 / 10))
+def _size(text: str, most: int) -> int:
+    """The size of letters, in points, with which a line fits; a bold one is a little wider."""
+    return min(most, 8 * _WIDE // (6 * max(1, width(text))))
 
 
 def _plain(axes: Any, title: str, sides: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ where it cannot tell; what has no such form is asked of `engine.figures`.
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from attrs import frozen
@@ -21,6 +22,7 @@ from yibaolang.model.scope import choosing
 from yibaolang.model.values import Type
 from yibaolang.population.asking import NATIVE_CODES, Planned, question
 from yibaolang.population.columns import Named, fen_as_yuan, place_of
+from yibaolang.population.fixed import HIGHEST, LOWEST
 from yibaolang.population.lowered import cannot_lower
 from yibaolang.population.persons import Cells
 from yibaolang.population.questions import Asks, Shape, facts_read, shape_of
@@ -28,7 +30,10 @@ from yibaolang.program.frame import DatedFact, Facts, Scenario
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.python import Argument, CannotPrint, arguments, compile_python
 
-__all__ = ["Answered", "Asks", "Reference", "check_type"]
+__all__ = ["TOO_LARGE", "Answered", "Asks", "Reference", "check_type", "fitting"]
+
+TOO_LARGE = "YB483"
+"""A number that a column of 64 bits cannot hold."""
 
 Call = Callable[..., int | date | bool | str | NoValue]
 
@@ -40,6 +45,17 @@ class Answered:
     value: Any
     denominator: int
     code: str
+
+
+def fitting(answered: Answered) -> Answered:
+    """What came out in lowest terms, or that it is too large for a column."""
+    value = answered.value
+    if answered.code or isinstance(value, bool) or not isinstance(value, int | Fraction):
+        return answered
+    exact = Fraction(value, answered.denominator)
+    if LOWEST <= exact.numerator <= HIGHEST and exact.denominator <= HIGHEST:
+        return Answered(exact.numerator, exact.denominator, "")
+    return Answered(None, 1, TOO_LARGE)
 
 
 class Reference:

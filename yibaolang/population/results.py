@@ -1,4 +1,4 @@
-"""The columns that come out: values and codes of refusals, and the rows that are done again.
+"""The columns that come out: values, and codes of refusals.
 
 They are those of `questions.Shape`, whoever is asked: an amount is `NAME_fen`, a number that need
 not be whole `NAME_numerator` and `NAME_denominator` in lowest terms, all else `NAME`; and beside it
@@ -8,29 +8,21 @@ not be whole `NAME_numerator` and `NAME_denominator` in lowest terms, all else `
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import date
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
-import numpy as np
 from attrs import frozen
 
+from yibaolang.engine.arrow_cells import cell_text
 from yibaolang.engine.cells import Misfit
 from yibaolang.language.catalogue import codes as every_code
 from yibaolang.population.arrow_making import numbers, texts, truths
-from yibaolang.population.building import Built, Column
-from yibaolang.population.columns import OWN, Named, arrow_alone, cell_text
-from yibaolang.population.fixed import HIGHEST, LOWEST, number_of_day
+from yibaolang.population.columns import OWN, Named, arrow_alone
+from yibaolang.population.fixed import number_of_day
 from yibaolang.population.questions import Asks, Shape
-from yibaolang.population.redo import Answered, Reference
-from yibaolang.population.rows import AGAIN, width_of
+from yibaolang.population.redo import Answered, Reference, fitting
 
-TOO_LARGE = "YB483"
-_FORMS = {8: "int64", 4: "int32", 1: "int8"}
-
-Again = Sequence[tuple[int, Answered]]
-"""Rows that are done again, and what the reference engine answers of one question."""
-
+_NO_DATE = "0000-00-00"
 
 @frozen(eq=False)
 class Filled:
@@ -42,7 +34,7 @@ class Filled:
 
 
 class Results:
-    """Makes the columns of a batch; `reference` answers what a kernel leaves."""
+    """Makes the columns of a batch, of what `reference` answers."""
 
     def __init__(self, reference: Reference, people: Any, columns: Sequence[Named]) -> None:
         self.reference = reference
@@ -52,35 +44,19 @@ class Results:
         self.columns = columns
         self.arrow = arrow_alone()
 
-    def by_kernel(self, built: Built, filled: Sequence[Filled]) -> Any:
-        """The batch of what a kernel wrote."""
-        again = self._again(filled)
-        arrays, written = self._first(), iter(filled)
-        for at, (asks, column) in enumerate(zip(self.asks, built.columns, strict=True)):
-            each, shape = next(written), self.reference.shape(asks)
-            below = None if column.divisor is None else next(written)
-            own = [(row, fitting(answers[at])) for row, answers in again]
-            valid, refused = self._refused(each, built.codes, own)
-            numbers = self._numbers(shape, column, each, below, own)
-            fields = self._fields(asks)
-            for (name, type_), stored in zip(fields.items(), numbers, strict=True):
-                arrays[name] = self._column(shape, type_, valid, stored)
-            arrays[self._refused_name(asks)] = refused
-        return self.arrow.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
-
     def by_reference(self) -> Any:
         """The batch as the reference engine gives it."""
-        answers = self._answers(range(self.people.num_rows))
-        arrays = self._first()
+        found = self.answers(range(self.people.num_rows))
+        arrays = self.first()
         for at, asks in enumerate(self.asks):
-            own, shape = [fitting(each[at]) for each in answers], self.reference.shape(asks)
-            values = [None if each.code else self._stored(shape, each) for each in own]
+            own, shape = [fitting(each[at]) for each in found], self.reference.shape(asks)
+            values = [None if each.code else self.stored(shape, each) for each in own]
             belows = [None if each.code else each.denominator for each in own]
-            fields = self._fields(asks)
-            for (name, type_), stored in zip(fields.items(), (values, belows), strict=False):
-                arrays[name] = self._listed(shape, type_, stored)
-            codes = [_indices()[each.code] if each.code else None for each in own]
-            arrays[self._refused_name(asks)] = _with_codes(_numbers(self.arrow.int16(), codes))
+            fields = self.fields(asks)
+            for (name, type_), each in zip(fields.items(), (values, belows), strict=False):
+                arrays[name] = self._listed(shape, type_, each)
+            codes = [indices_of_codes()[each.code] if each.code else None for each in own]
+            arrays[self.refused_name(asks)] = with_codes(_numbers(self.arrow.int16(), codes))
         return self.arrow.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
     # ── columns ──
@@ -91,15 +67,15 @@ class Results:
         several = len({each.asked for each in self.asks}) > 1
         return f"{base}_{asks.asked}" if several else base
 
-    def _refused_name(self, asks: Asks) -> str:
+    def refused_name(self, asks: Asks) -> str:
         return f"{self.name(asks)}_refused"
 
-    def _first(self) -> dict[str, Any]:
+    def first(self) -> dict[str, Any]:
         """The accounts, if the people have them."""
         index = next((i for i, each in enumerate(self.columns) if each.key == "account"), None)
         return {} if index is None else {"account": self.people.column(index)}
 
-    def _fields(self, asks: Asks) -> dict[str, Any]:
+    def fields(self, asks: Asks) -> dict[str, Any]:
         """The columns of a question's values and their types."""
         arrow, name, shape = self.arrow, self.name(asks), self.reference.shape(asks)
         if not shape.whole:
@@ -122,69 +98,14 @@ class Results:
             return arrow.Array.from_buffers(type_, len(values), buffers)
         own = type_.index_type if kind == "choice" else type_
         stored = _numbers(own, values)
-        return self._coded(shape, stored) if kind == "choice" else stored
+        return self.coded(shape, stored) if kind == "choice" else stored
 
-    def _coded(self, shape: Shape, indices: Any) -> Any:
+    def coded(self, shape: Shape, indices: Any) -> Any:
         """A column of a choice by the codes of its values."""
         words = texts(self.arrow, self.rules.book.values[shape.type.choice])
         return self.arrow.DictionaryArray.from_arrays(indices, words)
 
-    def _column(self, shape: Shape, type_: Any, valid: Any, numbers: Any) -> Any:
-        """The column of numbers of NumPy (None: of nulls); `valid` is the bitmap of the values."""
-        arrow, count, kind = self.arrow, self.people.num_rows, shape.type.kind
-        if numbers is None:
-            return arrow.nulls(count, type_)
-        if kind == "truth":
-            numbers = np.packbits(numbers != 0, bitorder="little")
-        own = type_.index_type if kind == "choice" else type_
-        stored = arrow.Array.from_buffers(own, count, [valid, arrow.py_buffer(numbers)])
-        return self._coded(shape, stored) if kind == "choice" else stored
-
-    def _refused(self, filled: Filled, codes: Sequence[str], again: Again) -> tuple[Any, Any]:
-        """The bitmap of the rows with values (None: all), and the codes of the others."""
-        arrow, count = self.arrow, self.people.num_rows
-        if not filled.opened:
-            # All zero: nowhere a value, without a byte being written.
-            memory = arrow.py_buffer(filled.status.memory)
-            indices = arrow.Array.from_buffers(arrow.int16(), count, [memory, memory])
-            return None, _with_codes(indices)
-        statuses = np.frombuffer(filled.status.memory, np.int32, count)
-        for at, (row, each) in enumerate(again, len(codes)):
-            statuses[row] = at if each.code else 0
-        every = [*codes, *(each.code for _, each in again)]
-        numbers = np.array([_indices().get(each, 0) for each in every], np.int16)[statuses]
-        refused, valid = (
-            arrow.py_buffer(np.packbits(each, bitorder="little"))
-            for each in (statuses != 0, statuses == 0)
-        )
-        buffers = [refused, arrow.py_buffer(numbers)]
-        return valid, _with_codes(arrow.Array.from_buffers(arrow.int16(), count, buffers))
-
-    def _numbers(
-        self, shape: Shape, column: Column, filled: Filled, below: Filled | None, again: Again
-    ) -> tuple[Any, ...]:
-        """What is stored for each of a question's columns; None for what has no value at all."""
-        if column.type is None:
-            return (None,) if shape.whole else (None, None)
-        count = self.people.num_rows
-        values = np.frombuffer(filled.values, _FORMS[width_of(column.result.kind)], count)
-        belows: Any = column.denominator
-        if below is not None:
-            # What is refused may be over anything.
-            belows = np.maximum(np.frombuffer(below.values, np.int64, count), 1)
-        if not shape.whole:
-            common = np.gcd(values, belows)
-            values, belows = values // common, belows // common
-        elif below is not None or belows != 1:
-            values = values // belows
-        for row, each in again:
-            if not each.code:
-                values[row] = self._stored(shape, each)
-                if not shape.whole:
-                    belows[row] = each.denominator
-        return (values,) if shape.whole else (values, belows)
-
-    def _stored(self, shape: Shape, answered: Answered) -> Any:
+    def stored(self, shape: Shape, answered: Answered) -> Any:
         """A value as it is stored: a number, but for a text."""
         value = answered.value
         if isinstance(value, date):
@@ -197,15 +118,7 @@ class Results:
 
     # ── rows that the reference engine answers ──
 
-    def _again(self, filled: Sequence[Filled]) -> list[tuple[int, list[Answered]]]:
-        """The rows that the kernel left, and the answers about each."""
-        if not filled or not filled[0].opened:
-            return []
-        statuses = np.frombuffer(filled[0].status.memory, np.int32, self.people.num_rows)
-        rows = np.flatnonzero(statuses == AGAIN).tolist()
-        return list(zip(rows, self._answers(rows), strict=True)) if rows else []
-
-    def _answers(self, rows: Sequence[int]) -> list[list[Answered]]:
+    def answers(self, rows: Sequence[int]) -> list[list[Answered]]:
         """The reference engine's answers about rows."""
         named = {each.key: each for each in self.columns}
         cells = self._cells(rows, ("region", "version"))
@@ -230,27 +143,25 @@ class Results:
             if each.key in wanted:
                 values = self.people.column(index)
                 values = values if every else values.take(_numbers(self.arrow.int64(), rows))
-                found[each.key] = [cell_text(value) for value in values.to_pylist()]
+                found[each.key] = [_text_of(value) for value in values]
         return found
 
 
-def fitting(answered: Answered) -> Answered:
-    """What came out in lowest terms, or that it is too large for a column."""
-    if answered.code or not isinstance(answered.value, int | Fraction):
-        return answered
-    exact = Fraction(answered.value, answered.denominator)
-    if LOWEST <= exact.numerator <= HIGHEST and exact.denominator <= HIGHEST:
-        return Answered(exact.numerator, exact.denominator, "")
-    return Answered(None, 1, TOO_LARGE)
+def _text_of(value: Any) -> str:
+    """The text of a cell; of a day outside the calendar one that is no date."""
+    try:
+        return cell_text(value.as_py())
+    except OverflowError:
+        return _NO_DATE
 
 
 @cache
-def _indices() -> dict[str, int]:
+def indices_of_codes() -> dict[str, int]:
     """Where a code is in the dictionary of codes."""
     return {code: index for index, code in enumerate(every_code())}
 
 
-def _with_codes(indices: Any) -> Any:
+def with_codes(indices: Any) -> Any:
     """Codes of refusals by their indices: among all of them, so that batches are alike."""
     return arrow_alone().DictionaryArray.from_arrays(indices, _words())
 

@@ -19,12 +19,13 @@ from typing import Any
 
 from attrs import frozen
 
+from yibaolang.engine.arrow_cells import cell_text
 from yibaolang.engine.json_lines import locate
 from yibaolang.engine.records import Record
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import Refusal, message
 from yibaolang.language.syntax import Document
-from yibaolang.population.columns import cell_text, load_arrow
+from yibaolang.population.columns import load_arrow
 from yibaolang.population.evaluate import Population
 from yibaolang.population.files_person import Reader
 from yibaolang.population.files_running import doubtful
@@ -161,7 +162,9 @@ class _Asking:
             job.rules.book(), job.asks, job.region, job.version, job.engine, threads=1
         )
         self.population.batch(batch_of(job.first))
-        self.reader = Reader(self.population.rules, self.population.home)
+        self.reader = Reader(
+            self.population.rules, self.population.home, self.population.reads_at
+        )
 
     def batch(self, people: Any) -> Any:
         """The figures of a record batch, and its marks."""
