@@ -223,3 +223,15 @@ allow outpatient for self up to 5元 per month"""
     events = "02-29 opening current 100元\n03-01 ^e1 outpatient 1元 at primary"
     ledger = ledger_of(script(rules, events, "retired", "2024-02-29 as listed"))
     assert refusals(ledger) == {"e1": "YB431"}
+
+
+def test_a_year_that_begins_elsewhere_posts_a_day_once() -> None:
+    rules = """region 甲市
+since 2024-03-01
+age >= 70 deduct 100元 yearly on 12-31
+year from 07-01"""
+    ledger = ledger_of(script(
+        rules, "2024-01-01 opening current 1000元\n2026-03-05 filed", "birth 1950-02-28, in 甲市",
+        "2023-12-31",
+    ))  # fmt: skip
+    assert [day for day, *_ in moved(ledger, "deduct")] == ["2024-12-31", "2025-12-31"]

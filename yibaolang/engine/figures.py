@@ -30,6 +30,7 @@ from yibaolang.engine.parts import (
     monthly,
     nobody,
     only,
+    since,
     stated,
     unscheduled,
     within,
@@ -199,7 +200,7 @@ class Questions:
     def _plan(self, figure: str, day: date | None, wanted: Wanted) -> FigurePlan:
         """The arms in force on their own posting dates, seen from a day."""
         plan = self.plans.figure(figure, day)
-        arms = plan.arms
+        arms = _wanted(plan.arms, wanted)
         if day is not None:
             first, last = first_of_month(day), last_of_month(day)
             if self.plans.has_yearly(figure):
@@ -208,10 +209,10 @@ class Questions:
             found: list[Arm] = []
             for each in self.plans.between(first, last):
                 other = self.plans.figure(figure, each)
-                found += [arm for arm in other.arms if holds_on(other, posting_of(arm, day) or day)]
+                for arm in _wanted(other.arms, wanted):
+                    if holds_on(other, posting_of(arm, day) or day):
+                        found.append(arm)
             arms = tuple(found)
-        if wanted is not None:
-            arms = tuple(arm for arm in arms if wanted(arm))
         slots = self.plans.slot_names()
         return FigurePlan(figure, plan.region, plan.since, plan.until, arms, slots, plan.exclusive)
 
@@ -253,14 +254,24 @@ class Questions:
         return [*parts, *self._before_holidays(figure, asked)]
 
     def _before_holidays(self, figure: str, asked: Asked) -> Iterable[Part]:
-        """Next month's posting, if a holiday moves it into the span."""
+        """The postings of next month, or of a year that begins in it, that are in the span.
+
+        Holidays move them there.
+        """
         if asked.last is None or not self.plans.moves_before_holidays(figure):
             return
-        part = self._run(figure, Asked.month(add_months(asked.last, 1)), monthly)
-        chosen = part.outcome.chosen if has_postings(part) else ()
-        moved = tuple(each for each in chosen if each.posting and asked.holds(each.posting))
-        if moved:
-            yield only(part, moved)
+        month = Asked.month(add_months(asked.last, 1))
+        parts = [self._run(figure, month, monthly)]
+        _, following = insurance_year(asked.last, *self.plans.year_from(asked.last))
+        if month.holds(following):
+            _, after = insurance_year(following, *self.plans.year_from(following))
+            last = date.fromordinal(after.toordinal() - 1)
+            parts.append(Part(figure, Asked.on(last), self._outcome(figure, last, yearly)))
+        for part in parts:
+            chosen = part.outcome.chosen if has_postings(part) else ()
+            moved = tuple(each for each in chosen if each.posting and asked.holds(each.posting))
+            if moved:
+                yield only(part, moved)
 
     def _said_absent(self, figure: str, month: Asked) -> Part | None:
         """What is stated instead of an amount at the end or the beginning of a month."""
@@ -289,10 +300,13 @@ class Questions:
             return
         day = asked.first
         while day <= asked.last:
-            _, following = insurance_year(day, *self.plans.year_from(day))
+            start, following = insurance_year(day, *self.plans.year_from(day))
             last = date.fromordinal(following.toordinal() - 1)
             if self._plan(figure, last, yearly).arms:
                 part = Part(figure, Asked.on(last), self._outcome(figure, last, yearly))
+                if start < day and day > asked.first:
+                    # `year from` has changed, and the year before has had its days.
+                    part = since(part, day)
                 if not isinstance(part.outcome.amount, NoValue):
                     if not part.outcome.chosen:
                         day = following
@@ -393,3 +407,8 @@ def no_figure(book: Book, name: str, written: Written) -> Refusal:
     near = suggestions(name, figure_spellings(book), limit=1)
     suggestion = near[0] if near else ""
     return Refusal(diagnostic("YB424", written.place, name=name, suggestion=suggestion))
+
+
+def _wanted(arms: tuple[Arm, ...], wanted: Wanted) -> tuple[Arm, ...]:
+    """The rules that are looked at: where others post does not matter."""
+    return arms if wanted is None else tuple(arm for arm in arms if wanted(arm))

@@ -1,5 +1,7 @@
 """Which rules a posting is made of, and what is left of it within the days asked."""
 
+from datetime import date
+
 from attrs import evolve
 
 from yibaolang.engine.answers import Part
@@ -39,6 +41,14 @@ def within(part: Part, asked: Asked) -> Part | None:
     if len(kept) == len(chosen):
         return part
     return only(part, kept) if kept else None
+
+
+def since(part: Part, first: date) -> Part:
+    """A part without the postings before a day."""
+    if not has_postings(part):
+        return part
+    chosen = part.outcome.chosen
+    return only(part, tuple(each for each in chosen if not each.posting or each.posting >= first))
 
 
 def has_postings(part: Part) -> bool:
