@@ -54,6 +54,7 @@ def test_another_figure(yibao: Yibao, rules: Path) -> None:
         ((*ON, "--to", "c"), 2, "--to is python or llvm, not c"),
         ((*ON, "--figure", "credit,deduct"), 2, "a program is of one figure"),
         (("--in", "甲市"), 2, "--on says for which day or month"),
+        (("--on", "2024-06"), 2, "--in says in which region: 甲市"),
         ((*ON, "--figure", "credti"), 1, "YB424"),
         ((*ON, "--figure", "net credit"), 1, "YB480"),
     ],

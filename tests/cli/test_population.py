@@ -112,9 +112,11 @@ def test_native_code_that_is_demanded_and_missing_is_refused(
     yibao: Yibao, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hide(monkeypatch, ("llvmlite",))
-    done = yibao("population", "rules.yb", "--people", "people.csv", *ON, "--engine", "native")
-    assert done.code == 1
-    assert "YB481" in done.err and "yibaolang[native]" in done.err
+    asked = ("population", "rules.yb", "--people", "people.csv", *ON, "--engine", "native")
+    for more in ((), ("--explain", "1")):
+        done = yibao(*asked, *more)
+        assert (done.code, done.out) == (1, "")
+        assert "YB481" in done.err and "yibaolang[native]" in done.err
 
 
 def test_parquet_and_json_lines_hold_the_same(yibao: Yibao, files: Path) -> None:

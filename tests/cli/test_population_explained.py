@@ -122,6 +122,22 @@ def test_an_account_has_its_bills_its_refusals_and_its_change(
         assert yibao(*files, "--explain", "1", *more).code == 2
 
 
+def test_years_are_a_table_of_both_engines(
+    yibao: Yibao, folder: Path, files: tuple[str, ...]
+) -> None:
+    run = (*files[:-4], "--from", "2023-11", "--to", "2024-06", "--what", "years", "--out")
+    assert [yibao(*run, name, "--engine", name).code for name in ("native", "reference")] == [1, 1]
+    one, other = ((folder / name / "years.csv").read_text("utf-8") for name in
+                  ("native", "reference"))  # fmt: skip
+    assert one == other
+    lines = [line.split(",") for line in one.splitlines()[1:]]
+    at = [lines[0].index(name) for name in ("account", "last", "balance_fen", "total_draw_fen")]
+    assert [[line[each] for each in at] for line in lines[1:]] == [
+        ["1", "2023-12-31", "20000", "0"], ["1", "2024-06-30", "75500", "4500"],
+        ["2", "2023-12-31", "20000", "0"], ["2", "2024-06-30", "80000", "0"],
+    ]  # fmt: skip
+
+
 def test_engines_that_differ_over_an_account_are_a_loud_fault(
     yibao: Yibao, files: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -120,6 +120,13 @@ def test_options_that_say_nothing_here(
     assert said in done.err
 
 
+def test_a_pipe_without_a_name_says_nothing_of_what_is_in_it(yibao: Yibao, files: Path) -> None:
+    for option, more in (("--people", ()), ("--events", ("--from", "2024-01", "--to", "2024-02"))):
+        done = yibao("population", "rules.yb", option, "-", *more)
+        assert done.code == 2
+        assert f"{option} reads files" in done.err
+
+
 def test_ledgers_need_their_days(yibao: Yibao, files: Path) -> None:
     done = yibao("population", "rules.yb", "--people", "people.csv", "--events", "events.csv")
     assert done.code == 2
@@ -245,6 +252,35 @@ def test_the_answer_is_in_the_language_of_the_rules(
     assert "persons" in yibao(*RUN, "--lang", "en").out
 
 
+@pytest.mark.parametrize("packages", [(), *WITHOUT.values()], ids=["with all", *WITHOUT])
+def test_rules_that_are_wrong_are_told_apart_from_people(
+    yibao: Yibao, files: Path, monkeypatch: pytest.MonkeyPatch, packages: tuple[str, ...]
+) -> None:
+    hide(monkeypatch, packages)
+    (files / "slip.yb").write_text(RULES.replace("of pension", "of pensoin"), "utf-8")
+    asked = ("population", "slip.yb", "--people", "people.csv", *ON)
+    done = yibao(*asked)
+    assert done.code == 1
+    assert " --> slip.yb:4:" in done.err and "did you mean pension?" in done.err
+    assert done.err.endswith("people are refused because the rules are wrong; yibao check FILE "
+                             "finds all that is\n")  # fmt: skip
+    assert "I don't know the name \u2026" in done.out
+    assert yibao("population", "--compare", "rules.yb", *asked[1:]).code == 1
+    person = yibao(*asked, "--explain", "2")
+    assert person.code == 1
+    assert " --> slip.yb:4:" in person.err and "did you mean pension?" in person.err
+
+
+def test_a_bad_cell_is_no_fault_of_the_rules(yibao: Yibao, files: Path) -> None:
+    (files / "cells.csv").write_text(
+        "account,region,status,birth,contribution_base\n1,甲市,active,1990-02-30,5000\n", "utf-8"
+    )
+    done = yibao("population", "rules.yb", "--people", "cells.csv", "--on", "2024-06", "--figure",
+                 "contribution_base,age")  # fmt: skip
+    assert (done.code, done.err) == (0, "")
+    assert "YB014" in done.out
+
+
 # ── comparing years ──
 
 
@@ -263,6 +299,18 @@ def test_two_years(yibao: Yibao, files: Path) -> None:
                   "--people", "people.csv")  # fmt: skip
     assert wrong.code == 2
     assert "--compare needs a year, a month or a day" in wrong.err and "2024-13" in wrong.err
+
+
+def test_only_amounts_are_compared(yibao: Yibao, files: Path) -> None:
+    compared = ("population", "--compare", "rules.yb", "other.yb", "--people", "people.csv", *ON)
+    for figure in ("age", "性别", "wait for cover"):
+        for engine in ("native", "reference"):
+            done = yibao(*compared, "--figure", figure, "--engine", engine, "--out", "d.csv")
+            assert (done.code, done.out) == (2, "")
+            assert "--compare needs an amount" in done.err
+    assert not (files / "d.csv").exists()
+    assert yibao(*compared, "--figure", "contribution_base").code == 0
+    assert yibao(*compared, "--figure", "credit,deduct").code == 2
 
 
 # ── pictures ──

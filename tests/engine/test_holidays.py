@@ -131,3 +131,24 @@ def test_what_is_not_moved_is_not_of_the_month_before() -> None:
     september = read(rules).figure("deduct", first="2024-09-02", last="2024-09-30")
     # Of October, 10 on 27 September; of September, 5 on the 20th: its 10 were moved to August.
     assert september.fen == 15_00
+
+
+def test_a_yearly_posting_that_is_moved_into_the_year_before() -> None:
+    """That of 2024 is posted on 29 December 2023, and is for the months of 2024."""
+    rules = read(
+        "holiday 2022-12-31\nholiday 2023-12-30 to 2024-01-01\nholiday 2025-01-01\n"
+        "credit 1200元 yearly on 01-01 moved to workday before"
+    )
+    assert rules.figure("credit", first="2024-01-01", last="2024-11-30").fen == 0
+    assert rules.figure("credit", first="2023-12-01", last="2023-12-31").fen == 1200_00
+    assert rules.figure("credit", first="2023-12-01", last="2024-11-30").fen == 1200_00
+    # That of 2025, on New Year's Eve.
+    assert rules.figure("credit", in_year=2024).fen == 1200_00
+
+
+def test_the_calendar_of_next_year_is_not_asked_for_what_is_posted_this_year() -> None:
+    rules = "region 甲\nyear from 07-15\nholiday 2023-12-30 to 2024-01-01\n" + (
+        "credit 10元 monthly on day 15 moved to workday before"
+    )
+    found = read(rules).figure("credit", region="甲", first="2024-06-01", last="2024-11-30")
+    assert found.fen == 60_00

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pyarrow
 import pytest
 
 from tests.population.test_examples import RULES, made
@@ -12,7 +11,6 @@ from yibaolang.language.diagnostics import Refusal
 from yibaolang.population import compiling
 from yibaolang.population.compiling import compiled
 from yibaolang.population.evaluate import Population, asks_for
-from yibaolang.population.object_code import placed
 
 ONE = """
 define i64 @one(ptr %buffers, i64 %begin, i64 %end) {
@@ -103,34 +101,3 @@ def test_any_split_gives_the_same(threads: int, monkeypatch: pytest.MonkeyPatch)
     found = [each for batch in people.to_batches(max_chunksize=333)
              for each in pieces.batch(batch).to_pylist()]  # fmt: skip
     assert found == whole.to_pylist()
-
-
-def test_a_kept_kernel_needs_no_llvm(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled(ONE, "one")
-    if not compiling._processor():
-        return
-    monkeypatch.setattr(compiling, "load_llvm", lambda: pytest.fail("LLVM is loaded"))
-    assert compiled(ONE, "one").call([], 3, 10) == 7
-
-
-@pytest.mark.parametrize("keep", [0, 7, 64, 200])
-def test_what_is_no_whole_object_code_is_left_to_llvm(folder: Path, keep: int) -> None:
-    compiled(ONE, "one")
-    (kept,) = folder.iterdir()
-    code = kept.read_bytes()[32:]
-    assert placed(code[:keep], "one") is None
-    assert placed(code[:5] + b"\2" + code[6:], "one") is None
-    assert placed(code, "two") is None
-
-
-def test_code_that_llvm_places_gives_the_same(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    people = made(3000, 11)
-    found = []
-    for by_llvm in (False, True, False):
-        if by_llvm:
-            monkeypatch.setattr(compiling, "placed", lambda _code, _name: None)
-        asking = Population(RULES, asks_for(RULES, "credit", "2024-06", None, None), threads=1)
-        found.append(pyarrow.Table.from_batches(list(asking.batches(people))))
-    assert found[0].equals(found[1]) and found[0].equals(found[2])

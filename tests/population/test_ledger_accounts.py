@@ -326,7 +326,7 @@ def test_any_split_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     ("rule", "words"),
     [
         ("cover 50% of drugs then 大额 own_rate counting cost", "further fund"),
-        ("year from 07-15\ncredit 10元 yearly on 08-01 prorated from month of enrolled_on", "part"),
+        ("credit 10元 yearly on last of last month", "another year"),
     ],
 )
 def test_rules_without_a_native_form_name_their_sentence(rule: str, words: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.ledger import strategies
@@ -112,7 +112,7 @@ def cases(draw: st.DrawFn) -> tuple[Item, list[tuple[str, list[Item]]]]:
 def test_native_and_reference() -> None:
     engines: Counter[str] = Counter()
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(cases(), st.booleans(), st.integers(1, 3))
     def check(
         case: tuple[Item, list[tuple[str, list[Item]]]], as_listed: bool, threads: int

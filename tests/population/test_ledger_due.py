@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.population.test_ledger_agreement import both, table
@@ -87,11 +87,13 @@ def deductions(draw: st.DrawFn) -> list[str]:
 @st.composite
 def texts(draw: st.DrawFn) -> str:
     """A region, whose rules may change, or have two versions of which none is chosen."""
-    year = draw(st.sampled_from(["", "", "year from 07-01"]))
+    year = draw(st.sampled_from(["", "", "year from 07-01", "year from 07-15"]))
     parts = [CALENDAR, "region 甲市", BASICS, year, *draw(credits()), *draw(deductions())]
     if draw(st.integers(0, 2)) == 0:
         for head in draw(st.sampled_from(VERSIONS)):
             parts += [head, *draw(credits())]
+    if year and draw(st.integers(0, 3)) == 0:
+        parts += ["since 2024-08-10", "year from 04-01"]
     return "\n".join(parts)
 
 
@@ -143,8 +145,7 @@ def happenings(draw: st.DrawFn, count: int, first: date) -> Any:
 def test_what_is_due() -> None:
     engines: Counter[str] = Counter()
 
-    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck),
-              phases=[Phase.explicit, Phase.generate])  # fmt: skip
+    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), phases=[__import__("hypothesis").Phase.generate])
     @given(texts(), st.data())
     def check(text: str, data: st.DataObject) -> None:
         people = data.draw(persons())

@@ -17,7 +17,7 @@ from yibaolang.engine.rulebook import RuleBook, read
 from yibaolang.language.diagnostics import Refusal
 from yibaolang.population import compiling, evaluate, ledger_native, spark_jobs, spark_session
 from yibaolang.population.evaluate import asks_for, population
-from yibaolang.population.ledger_accounts import Accounts, ledgers
+from yibaolang.population.ledger_accounts import TABLES, ledgers
 from yibaolang.population.spark import evaluate as on_spark
 from yibaolang.population.spark_columns import bytes_of, plain, shape_of, whole_accounts
 from yibaolang.population.spark_files import SparkError
@@ -33,6 +33,7 @@ from yibaolang.population.spark_jobs import (
 )
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 12, 31)
+EVERYTHING = {"postings": True, "years": True}
 CREDIT = "active credit 2% of contribution_base\nretired credit 80\u5143"
 LEDGER = "cover 50% of outpatient\nallow outpatient for self\ndraw current, rest to cash"
 
@@ -77,13 +78,12 @@ def figures_job(rules: RuleBook, table: Any) -> FiguresJob:
 
 
 def ledgers_job(rules: RuleBook, table: Any) -> tuple[LedgersJob, Any]:
-    """What the driver makes of events, and these as they come to a worker; with postings."""
-    found = ledgers(rules, None, table.slice(0, 0), first=FIRST, last=LAST, postings=True)
-    names = ("balances", "accumulators", "refused", "postings")
-    tables = tuple((name, shape_of(getattr(found, name).schema)) for name in names)
+    """What the driver makes of events, and these as they come to a worker; with every table."""
+    found = ledgers(rules, None, table.slice(0, 0), first=FIRST, last=LAST, **EVERYTHING)
+    tables = tuple((name, shape_of(getattr(found, name).schema)) for name in TABLES)
     columns = [name for name in table.column_names if name != "account"]
     job = LedgersJob(
-        Rules.of(rules), FIRST, LAST, "", True, False, True, "native", "en", None, tuple(columns),
+        Rules.of(rules), FIRST, LAST, "", True, True, True, "native", "en", None, tuple(columns),
         tables,
     )  # fmt: skip
     batch = table.combine_chunks().to_batches()[0]
@@ -134,7 +134,9 @@ def test_ledgers_do_not_depend_on_how_batches_are_cut(
     table, rules = events([3, 0, 5, 1]), read(LEDGER)
     job, rows = ledgers_job(rules, table)
     found = pa.Table.from_batches(ledgers_of(job, cut(rows, sizes))).to_pylist()
-    expected = ledgers(rules, None, table, first=FIRST, last=LAST, postings=True, as_listed=True)
+    expected = ledgers(
+        rules, None, table, first=FIRST, last=LAST, as_listed=True, **EVERYTHING
+    )
     for name, _ in job.tables:
         assert [row[name] for row in found if row["table"] == name] == (
             getattr(expected, name).to_pylist()
@@ -277,8 +279,3 @@ def test_what_spark_says_of_itself_is_told_in_a_line(
 def test_an_engine_must_be_one() -> None:
     with pytest.raises(ValueError, match="native or reference"):
         on_spark(read("credit 5"), None, on="2024-06", engine="quick")
-
-
-def test_accounts_of_one_machine_have_every_table_of_a_cluster() -> None:
-    names = {each.name for each in Accounts.__attrs_attrs__}
-    assert {"balances", "accumulators", "refused", "postings", "years"} <= names

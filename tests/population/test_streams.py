@@ -1,5 +1,7 @@
 """Batch after batch: one kernel, one schema, the same memory, and only what questions read."""
 
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -356,3 +358,25 @@ def people_of(rules: Any) -> Layer:
     """What lays out columns."""
     people = People(rules.book, frozenset(), frozenset())
     return Layer(rules.book, people.codes, people.cells)
+
+
+# ── packages ──
+
+WITHOUT_NUMPY = """
+import sys
+sys.modules["numpy"] = None
+import pyarrow
+from yibaolang.engine.rulebook import read
+from yibaolang.population.evaluate import population
+people = pyarrow.table({"status": ["retired", "x"], "pension": ["100", "7"]})
+rules = read("retired credit 2% of pension")
+found = population(rules, people, ["credit", "status"], on="2024-06", engine="reference")
+print(found["credit_fen"].to_pylist(), found["status"].to_pylist())
+"""
+
+
+def test_the_reference_engine_needs_no_numpy() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NUMPY], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert done.stdout.split("\n")[0] == "[200, None] ['retired', None]"

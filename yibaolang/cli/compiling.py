@@ -9,9 +9,10 @@ from yibaolang.cli.populating_asking import rules_of
 from yibaolang.cli.texts import count_of, say
 from yibaolang.engine.files import replacing_text
 from yibaolang.engine.rulebook import RuleBook
-from yibaolang.engine.words import figure_spellings
+from yibaolang.engine.words import Words, figure_spellings
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.language.suggest import suggestions
+from yibaolang.model.entries import BASE
 from yibaolang.population.text import FORMS, program_text
 
 
@@ -32,6 +33,7 @@ def run(options: Options, lang: str) -> int:
     asked = asked_at(evolve(options, to=""), options.on)
     rules, spot = rules_of(options), one_spot(options)
     figure = _known(rules, figures[0])
+    _check_region(options, rules, figure, spot.region, lang)
     text = program_text(rules, figure, spot.region, asked.last, form, spot.version)
     text = text.strip("\n") + "\n"
     if not options.out:
@@ -42,6 +44,19 @@ def run(options: Options, lang: str) -> int:
     rows = count_of("lines", lang, text.count("\n"))
     print(say("written", lang, path=options.out, rows=rows))
     return 0
+
+
+def _check_region(
+    options: Options, rules: RuleBook, figure: str, region: str, lang: str
+) -> None:
+    """Misuse if a region must be named: outside of all of them there is no rule of the figure."""
+    found = rules.book.regions
+    if region or figure not in ("credit", "deduct") or (BASE, figure) in rules.book.rules:
+        return
+    if found:
+        words = Words(rules.book, lang)
+        names = ", ".join(words.region(each) for each in found)
+        raise Misuse("region_needed", options.command, names=names)
 
 
 def _known(rules: RuleBook, text: str) -> str:

@@ -47,3 +47,15 @@ def check_outputs(
         other = written.setdefault(real, name)
         if other != name:
             raise Misuse("same_file", command, name=other, other=name)
+
+
+def check_named(command: str, inputs: Iterable[tuple[str, str]]) -> None:
+    """Misuse for "-", which elsewhere means stdin, as a file that an option reads.
+
+    >>> check_named("population", [("--people", "-")])
+    Traceback (most recent call last):
+    yibaolang.cli.arguments.Misuse: no_stdin
+    """
+    for name, path in inputs:
+        if path == "-":
+            raise Misuse("no_stdin", command, name=name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from yibaolang.cli.arguments import Options
 from yibaolang.cli.populating_asking import job_of
-from yibaolang.cli.populating_running import Run
+from yibaolang.cli.populating_running import Run, of_rules
 from yibaolang.cli.populating_tables import summary_json, summary_tables
 from yibaolang.engine.row_writing import Cell
 from yibaolang.population.files_out import Sink
@@ -68,7 +68,7 @@ class _Figures(Run):
             "figures": summary_json(summary, keys, self.words.book),
             "refused_first": dict(sorted(summary.refusals.first.items())),
         })  # fmt: skip
-        return 0
+        return 1 if of_rules(job, [summary.refusals]) else 0
 
 
 def _plain_columns(summary: Summary) -> Iterator[tuple[str, str]]:

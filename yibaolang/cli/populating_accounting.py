@@ -9,6 +9,7 @@ from yibaolang.cli.arguments import Options
 from yibaolang.cli.asking import encoding_of, one_spot
 from yibaolang.cli.output import complain, print_diagnostics, print_json
 from yibaolang.cli.populating_asking import days_of, rules_of, threads_of
+from yibaolang.cli.populating_running import check_native
 from yibaolang.cli.texts import count_of, say
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.causes import why_balance
@@ -27,7 +28,7 @@ from yibaolang.population.evaluate import native_there
 from yibaolang.population.files_events import event_blocks, people_table
 from yibaolang.population.ledger_reference import Frame, Reference
 
-_COMPARED = ("balances", "accumulators", "refused", "postings")
+_COMPARED = ("balances", "accumulators", "refused", "postings", "years")
 _IN_WORDS = ("engine", "reason")
 
 
@@ -44,6 +45,7 @@ class _Asked:
 
 def explain_account(options: Options, lang: str) -> int:
     """Print the reasons; 1 if there is no such account, something is refused, or engines differ."""
+    check_native(options.engine)
     asked = _asked(options)
     if not asked.events.num_rows and not (asked.people is not None and asked.people.num_rows):
         path = options.people or options.events
@@ -111,7 +113,7 @@ def _own(table: Any, account: str) -> Any:
 def _tables(asked: _Asked, options: Options, engine: str, lang: str) -> Any:
     frame = asked.frame
     return asked.rules.ledgers(
-        asked.people, asked.events, first=frame.first, last=frame.last, postings=True,
+        asked.people, asked.events, first=frame.first, last=frame.last, postings=True, years=True,
         region="" if frame.region == BASE else frame.region, engine=engine,
         threads=threads_of(options) or 1, as_listed=frame.as_listed, sort=True, lang=lang,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from yibaolang.cli.asking import (
     listed,
     one_spot,
 )
-from yibaolang.cli.files import check_outputs
+from yibaolang.cli.files import check_named, check_outputs
 from yibaolang.cli.populating_tables import key_word
 from yibaolang.engine.asked import Asked, moment_of
 from yibaolang.engine.cells import Misfit
@@ -82,6 +82,7 @@ def _check(options: Options) -> None:
     command = options.command
     if not options.people:
         raise Misuse("people_needed", command)
+    check_named(command, [("--people", options.people)])
     check_engine(options)
     for name in _OF_LEDGERS:
         if getattr(options, name):

@@ -7,7 +7,7 @@ from typing import Any
 from yibaolang.cli.arguments import Misuse
 from yibaolang.cli.output import complain
 from yibaolang.cli.populating_asking import Job
-from yibaolang.cli.populating_running import Run
+from yibaolang.cli.populating_running import Run, of_rules
 from yibaolang.cli.populating_tables import (
     group_label,
     group_titles,
@@ -17,18 +17,19 @@ from yibaolang.cli.populating_tables import (
     refusal_tables,
 )
 from yibaolang.cli.texts import say
+from yibaolang.engine.words import Words
 from yibaolang.population.columns import load_arrow
 from yibaolang.population.comparing import KINDS, Band, Comparison, Effect
 from yibaolang.population.files_out import Sink
 from yibaolang.population.files_running import Batch, Person
 from yibaolang.population.grouping import Grouper, Labels
-from yibaolang.population.grouping_answers import answer_columns
-from yibaolang.population.redo import Answered, Asks
+from yibaolang.population.grouping_answers import answer_columns, kind_of
+from yibaolang.population.questions import Asks, shape_of
+from yibaolang.population.redo import Answered
 from yibaolang.population.refusals import Refusals
 from yibaolang.report.charts import bars
 from yibaolang.report.tables import Table, without_empty_columns
 
-_AMOUNTS = ("credit", "deduct", "net credit")
 _SHOWN = 24
 
 
@@ -42,6 +43,11 @@ def compare(job: Job) -> int:
         except ImportError:
             complain(say("no_pictures", job.lang))
             return 1
+    for side in job.sides:
+        asks, book = side.asks[0], side.rules.book
+        if kind_of(shape_of(book, side.home[0], asks)) != "fen":
+            figure = Words(book, job.lang).figure(asks.figure)
+            raise Misuse("no_amount", job.options.command, figure=figure)
     return Comparing(job).run()
 
 
@@ -67,7 +73,7 @@ class Comparing(Run):
 
             draw(self.job, self.found)
         self.tell(self.tables(), self.json())
-        return 0
+        return 1 if of_rules(self.job, self.refusals) else 0
 
     # ── adding up ──
 
@@ -100,17 +106,11 @@ class Comparing(Run):
         total: Any = None
         codes: Any = None
         for column in answer_columns(answers.schema, asks):
-            if column.kind != "fen":
-                self._no_amount(column.asks.figure)
             own = answers.column(column.value)
             refused = answers.column(column.refused).cast(arrow.string())
             total = own if total is None else arrow.compute.add_checked(total, own)
             codes = refused if codes is None else arrow.compute.coalesce(codes, refused)
         return total, codes
-
-    def _no_amount(self, figure: str) -> None:
-        options = self.job.options
-        raise Misuse("no_amount", options.command, figure=self.words.figure(figure))
 
     def _person(self, person: Person, to: Sink | None) -> None:
         (before, code_a), (after, code_b) = (self._sum(each) for each in person.answers)
@@ -125,10 +125,6 @@ class Comparing(Run):
 
     def _sum(self, answers: Sequence[Answered]) -> tuple[int | None, str]:
         code = next((each.code for each in answers if each.code), "")
-        figure = self.job.side.asks[0].figure
-        if any(type(each.value) is not int or each.denominator != 1
-               for each in answers if not each.code):  # fmt: skip
-            self._no_amount(figure)
         return (None if code else sum(each.value for each in answers)), code
 
     # ── telling ──
@@ -160,9 +156,13 @@ class Comparing(Run):
             total = [say("everybody", lang), *[""] * (len(keys) - 1)] if keys else []
             lines.append((*total, *_effect_cells(self.found.effect(), lang)))
         names = ("persons", *KINDS, "before", "after", "cost", "mean_difference")
-        shown = tuple(say(f"title_{each}", lang) for each in names)
+        one, other = self.job.names
+        titles = (
+            *group_titles(keys, words), say("title_persons", lang),
+            *(say(f"title_{each}", lang) for each in KINDS), f"A {one}", f"B {other}",
+            say("title_cost", lang), say("title_mean_difference", lang),
+        )  # fmt: skip
         right = frozenset(range(len(keys), len(keys) + len(names)))
-        titles = (*group_titles(keys, words), *_named(shown, self.job.names))
         return without_empty_columns(Table((*keys, *names), titles, tuple(lines), right))
 
     def json(self) -> dict[str, object]:
@@ -193,12 +193,6 @@ class Comparing(Run):
     def _first(self) -> dict[str, str]:
         """The first account that is refused with a code, of A or else of B."""
         return self.refusals[1].first | self.refusals[0].first
-
-
-def _named(titles: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    """The titles with A and B by their names."""
-    at = len(titles) - 4
-    return (*titles[:at], f"A {names[0]}", f"B {names[1]}", *titles[at + 2 :])
 
 
 def mean_difference(effect: Effect) -> Fraction | None:

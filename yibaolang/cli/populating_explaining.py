@@ -6,6 +6,7 @@ from typing import Any
 from yibaolang import __version__
 from yibaolang.cli.output import complain, print_diagnostics, print_json
 from yibaolang.cli.populating_asking import Job
+from yibaolang.cli.populating_running import check_native
 from yibaolang.cli.texts import say
 from yibaolang.engine.cells import Misfit
 from yibaolang.engine.records import Record
@@ -27,6 +28,7 @@ from yibaolang.population.redo import TOO_LARGE, Reference
 def explain(job: Job) -> int:
     """Print the reasons; 1 if there is no such account, a figure is refused, or engines differ."""
     account, path = job.options.explain, job.source.path
+    check_native(job.options.engine)
     found = _row(job, account)
     if isinstance(found, str):
         near = say("did_you_mean", job.lang, name=found) if found else ""
@@ -68,6 +70,8 @@ def _print(job: Job, account: str, result: Result, native: str | None) -> bool:
         advice = hint(in_words(each, result.book), lang)
         if advice:
             print(f"  {hint_word(lang)}{colon(lang)}{advice}")
+    # What is wrong with the rules has a place in them.
+    print_diagnostics([each for each in result.refused if each.code < "YB300"], lang)
     expected = _value(result)
     if native is None:
         print(say("by_reference", lang))

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from yibaolang.cli.arguments import Misuse, Options
 from yibaolang.cli.asking import check_format, encoding_of, one_spot, tables_of
-from yibaolang.cli.files import check_outputs
+from yibaolang.cli.files import check_named, check_outputs
 from yibaolang.cli.output import complain, print_json
 from yibaolang.cli.populating_asking import (
     ENGINES,
@@ -32,6 +32,9 @@ from yibaolang.population.refusals import Refusals
 from yibaolang.report.tables import Table, formatted, without_empty_columns
 
 TABLES = ("balances", "accumulators", "refused", "postings")
+YEARLY = "years"
+"""The table of what moved in each insurance year, which clusters do not make."""
+
 FORMATS = ("csv", "jsonl", "parquet")
 _TOTALS = ("balance_fen", "total_credit_fen", "total_draw_fen", "total_fund_fen")
 _NOT_HERE = (
@@ -64,10 +67,12 @@ def _check(options: Options) -> tuple[str, ...]:
     for name in _NOT_HERE:
         if getattr(options, name):
             raise Misuse("not_together", options.command, name="--events", other=spelled(name))
+    files = [("--people", options.people), ("--events", options.events)]
+    check_named(options.command, files)
     check_engine(options)
     encoding_of(options)
     check_format(options, FORMATS)
-    asked = tables_of(options, TABLES)
+    asked = tables_of(options, (*TABLES, YEARLY))
     for name in ("out", "what", "format") if options.explain else ():
         if getattr(options, name):
             raise Misuse("not_together", options.command, name="--explain", other=spelled(name))
@@ -137,7 +142,7 @@ class _Ledgers:
         options = self.options
         found = self.rules.ledgers(
             part.people, part.events, first=self.first, last=self.last, region=self.region,
-            postings="postings" in self.tables, engine=options.engine,
+            postings="postings" in self.tables, years=YEARLY in self.tables, engine=options.engine,
             threads=threads_of(options) or None, as_listed=options.as_listed, sort=options.sort,
             lang=self.lang,
         )  # fmt: skip

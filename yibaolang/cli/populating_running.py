@@ -20,7 +20,11 @@ from yibaolang.population.evaluate import native_there
 from yibaolang.population.files import people_form
 from yibaolang.population.files_out import Sink, sink
 from yibaolang.population.files_running import Batch, Person, arrow_there, batches, persons
+from yibaolang.population.refusals import Refusals, rule_faults
 from yibaolang.report.tables import Table, formatted
+
+_OF_FIGURES = "YB300"
+"""Codes below this one are of what is written, in rules or in cells; those from it on of figures."""
 
 SCHEMA_OUT = "yibao population 1"
 Add = Callable[[Batch | Person, Sink | None], None]
@@ -114,13 +118,33 @@ class Run:
             print(say("written", lang, path=options.out, rows=rows), file=where)
 
 
+def of_rules(job: Job, found: Sequence[Refusals]) -> bool:
+    """Whether people are refused for what is wrong with the rules themselves, which is told."""
+    wrong = [
+        why
+        for side, refusals in zip(job.sides, found, strict=True)
+        for why in rule_faults(
+            side.rules, side.asks, {code for code in refusals.counts if code < _OF_FIGURES}
+        )
+    ]
+    if wrong:
+        print_diagnostics(wrong, job.lang)
+        complain(say("rules_faulty", job.lang))
+    return bool(wrong)
+
+
+def check_native(engine: str) -> None:
+    """Refusal YB481 if native code is demanded and a package for it is missing."""
+    if engine == "native":
+        arrow_alone()
+        demand_llvm()
+
+
 def engine_of(job: Job) -> str:
     """The engine that runs; a note on stderr if it is the reference for want of packages."""
     asked = job.options.engine
+    check_native(asked)
     if asked:
-        if asked == "native":
-            arrow_alone()
-            demand_llvm()
         return asked
     if native_there():
         return "native"

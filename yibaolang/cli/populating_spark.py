@@ -4,10 +4,10 @@ import sys
 from collections.abc import Sequence
 from itertools import combinations
 
-from yibaolang.cli.arguments import Misuse, Options, near
-from yibaolang.cli.asking import listed, one_spot
+from yibaolang.cli.arguments import Misuse, Options
+from yibaolang.cli.asking import listed, one_spot, tables_of
 from yibaolang.cli.output import complain, print_json
-from yibaolang.cli.populating_asking import ENGINES, days_of, rules_of, when_of
+from yibaolang.cli.populating_asking import check_engine, days_of, rules_of, spelled, when_of
 from yibaolang.cli.populating_ledgers import TABLES
 from yibaolang.cli.progress import Progress
 from yibaolang.cli.texts import count_of, say
@@ -106,19 +106,18 @@ def _check(options: Options) -> None:
     for name in unwanted:
         if getattr(options, name):
             other = "--spark" if name in _NOT_HERE else "--events"
-            raise Misuse("not_together", command, name=_written(name), other=other)
+            raise Misuse("not_together", command, name=spelled(name), other=other)
     for name in () if options.events else _ONLY_OF_LEDGERS:
         if getattr(options, name):
-            raise Misuse("only_with", command, name=_written(name), other="--events")
-    if options.engine not in ("", *ENGINES):
-        raise Misuse("bad_engine", command, names=", ".join(ENGINES), value=options.engine)
+            raise Misuse("only_with", command, name=spelled(name), other="--events")
+    check_engine(options)
     if not options.out:
         raise Misuse("spark_needs_out", command)
     if not options.people and not options.events:
         raise Misuse("people_needed", command)
     _check_folders(options)
     _settings(options)
-    _tables(options)
+    tables_of(options, TABLES)
 
 
 def _check_folders(options: Options) -> None:
@@ -126,13 +125,7 @@ def _check_folders(options: Options) -> None:
     given = [each for each in _FOLDERS if getattr(options, each)]
     for one, other in combinations(given, 2):
         if other in _WRITTEN and _within(getattr(options, one), getattr(options, other)):
-            raise Misuse(
-                "spark_folders", options.command, name=_written(one), other=_written(other)
-            )
-
-
-def _written(name: str) -> str:
-    return "--" + name.replace("_", "-")
+            raise Misuse("spark_folders", options.command, name=spelled(one), other=spelled(other))
 
 
 def _within(one: str, other: str) -> bool:
@@ -151,17 +144,6 @@ def _settings(options: Options) -> dict[str, str]:
     return found
 
 
-def _tables(options: Options) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(listed(options.what)))
-    for each in found:
-        if each not in TABLES:
-            names, suggestion = ", ".join(TABLES), near(each, TABLES)
-            raise Misuse(
-                "bad_what", options.command, names=names, value=each, suggestion=suggestion
-            )
-    return found or _USUAL
-
-
 def _figures(options: Options, lang: str, tell: Tell | None) -> Written:
     rules, spot, when = rules_of(options), one_spot(options), when_of(options, options.on)
     first, last = when[0], when[-1]
@@ -177,11 +159,10 @@ def _figures(options: Options, lang: str, tell: Tell | None) -> Written:
 
 
 def _ledgers(options: Options, lang: str, tell: Tell | None) -> Written:
-    rules, spot = rules_of(options), one_spot(options)
     first, last = days_of(options)
-    region = {"region": rules.region(spot.region)} if spot.region else {}
     return ledger_files(
-        rules, options.people, options.events, options.out, master=options.spark, first=first,
-        last=last, tables=_tables(options), as_listed=options.as_listed, engine=options.engine,
-        lang=lang, settings=_settings(options), tell=tell, **region,
+        rules_of(options), options.people, options.events, options.out, master=options.spark,
+        first=first, last=last, region=one_spot(options).region,
+        tables=tables_of(options, TABLES) or _USUAL, as_listed=options.as_listed,
+        engine=options.engine, lang=lang, settings=_settings(options), tell=tell,
     )  # fmt: skip

@@ -10,7 +10,6 @@ from yibaolang.language.diagnostics import Diagnostic, Said
 from yibaolang.model.arms import FigurePlan, RuleInForce
 from yibaolang.model.calendar import add_months
 from yibaolang.model.values import MONEY, Type, format_value
-from yibaolang.program.dates import insurance_year
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Outcome
 from yibaolang.program.step import Step
@@ -151,18 +150,13 @@ def step_text(step: Step, type_: Type) -> str:
     return format_value(type_, value, step.expr.denominator)
 
 
-def posted_on(part: Part) -> date:
-    """The posting date of a yearly part."""
-    posting = part.outcome.chosen[0].posting
-    if posting is None:
-        raise ValueError("a yearly part has a posting date")
-    return posting
-
-
 def covers(part: Part, month: Asked) -> bool:
-    """Whether a yearly posting is for months of its insurance year that hold a month."""
-    chosen = part.outcome.chosen[0]
-    when = chosen.arm.when
-    _, following = insurance_year(posted_on(part), when.year_month, when.year_day)
-    first = add_months(following, -chosen.months)
-    return month.last is not None and first <= month.last < following
+    """Whether a yearly posting is for months of its insurance year that hold a month.
+
+    It is seen from the year's last day; a holiday may have moved the posting before the first.
+    """
+    if part.asked.last is None or month.last is None:
+        return False
+    following = date.fromordinal(part.asked.last.toordinal() + 1)
+    first = add_months(following, -part.outcome.chosen[0].months)
+    return first <= month.last < following

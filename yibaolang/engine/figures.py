@@ -5,14 +5,13 @@ waiting), a benefit (whether its requirements are met), or any name. An answer h
 the reason why there is none, and the outcomes of the programs that it was made from.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from attrs import evolve
 
 from yibaolang.engine.answers import (
     Answer,
-    Condition,
     Part,
     Reading,
     agreed,
@@ -26,16 +25,18 @@ from yibaolang.engine.answers import (
 from yibaolang.engine.asked import Asked
 from yibaolang.engine.given import Known
 from yibaolang.engine.parts import (
-    has_postings,
+    Wanted,
+    looked_at,
     monthly,
+    moved_into,
     nobody,
-    only,
     since,
     stated,
     unscheduled,
     within,
     yearly,
 )
+from yibaolang.engine.requirements import required
 from yibaolang.engine.words import figure_spellings
 from yibaolang.language import syntax
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
@@ -44,9 +45,7 @@ from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.model.book import Book
 from yibaolang.model.calendar import add_months, first_of_month, last_of_month
 from yibaolang.model.core import Written
-from yibaolang.model.kinds import kind_words
 from yibaolang.model.plan import Plans
-from yibaolang.model.provisions import Require
 from yibaolang.model.scope import Uses, choosing
 from yibaolang.model.values import DATE, MONEY, TRUTH, Type
 from yibaolang.program.dates import insurance_year, posting_of
@@ -58,9 +57,6 @@ from yibaolang.program.step import Step
 _SUMMED = ("credit", "deduct", "net credit")
 FigurePrograms = dict[tuple[str, str, tuple[Arm, ...]], FigureProgram]
 """Programs by figure, region and arms: without any arms, a figure still has its own refusal."""
-
-Wanted = Callable[[Arm], bool] | None
-"""Which rules are looked at; None for all."""
 
 _FIRST, _LAST = "first", "last"
 """The readings of a month for which no day is said: its first day, or its last."""
@@ -200,7 +196,7 @@ class Questions:
     def _plan(self, figure: str, day: date | None, wanted: Wanted) -> FigurePlan:
         """The arms in force on their own posting dates, seen from a day."""
         plan = self.plans.figure(figure, day)
-        arms = _wanted(plan.arms, wanted)
+        arms = looked_at(plan.arms, wanted)
         if day is not None:
             first, last = first_of_month(day), last_of_month(day)
             if self.plans.has_yearly(figure):
@@ -209,7 +205,7 @@ class Questions:
             found: list[Arm] = []
             for each in self.plans.between(first, last):
                 other = self.plans.figure(figure, each)
-                for arm in _wanted(other.arms, wanted):
+                for arm in looked_at(other.arms, wanted):
                     if holds_on(other, posting_of(arm, day) or day):
                         found.append(arm)
             arms = tuple(found)
@@ -268,10 +264,9 @@ class Questions:
             last = date.fromordinal(after.toordinal() - 1)
             parts.append(Part(figure, Asked.on(last), self._outcome(figure, last, yearly)))
         for part in parts:
-            chosen = part.outcome.chosen if has_postings(part) else ()
-            moved = tuple(each for each in chosen if each.posting and asked.holds(each.posting))
-            if moved:
-                yield only(part, moved)
+            moved = moved_into(part, asked)
+            if moved is not None:
+                yield moved
 
     def _said_absent(self, figure: str, month: Asked) -> Part | None:
         """What is stated instead of an amount at the end or the beginning of a month."""
@@ -367,38 +362,13 @@ class Questions:
 
     def _required(self, benefit: str, asked: Asked) -> Answer:
         """Whether every requirement of a benefit that applies is met."""
-        found: list[Condition] = []
-        refused: list[Diagnostic] = []
-        day = asked.last
-        met = True
-        for each in self.plans.provisions(f"require {benefit}", day):
-            if not isinstance(each, Require):
-                continue
-            rule, start = each.rule, self._year_start(day)
-            if each.guard is not None:
-                applies = ValueProgram(each.guard).explain(self.known.scenario, day, start)
-                if applies.value is False:
-                    continue
-                if isinstance(applies.value, NoValue):
-                    refused.append(applies.value.diagnostic)
-                    found.append(Condition(rule, applies))
-                    continue
-            step = ValueProgram(each.condition).explain(self.known.scenario, day, start)
-            found.append(Condition(rule, step))
-            if isinstance(step.value, NoValue):
-                refused.append(step.value.diagnostic)
-            else:
-                met = met and bool(step.value)
-        if not found:
-            figure = kind_words(f"require {benefit}")
-            refused.append(
-                diagnostic("YB402", None, figure=figure, region=self.region, date=str(asked))
-            )
-        if not met:
-            refused = []
+        start = self._year_start(asked.last)
+        met, found, refused = required(
+            self.plans, self.known.scenario, benefit, asked.last, start, str(asked)
+        )
         value = None if refused else met
         return Answer(
-            benefit, self.region, asked, TRUTH, value, 1, tuple(refused), conditions=tuple(found)
+            benefit, self.region, asked, TRUTH, value, 1, refused, conditions=found
         )
 
 
@@ -407,8 +377,3 @@ def no_figure(book: Book, name: str, written: Written) -> Refusal:
     near = suggestions(name, figure_spellings(book), limit=1)
     suggestion = near[0] if near else ""
     return Refusal(diagnostic("YB424", written.place, name=name, suggestion=suggestion))
-
-
-def _wanted(arms: tuple[Arm, ...], wanted: Wanted) -> tuple[Arm, ...]:
-    """The rules that are looked at: where others post does not matter."""
-    return arms if wanted is None else tuple(arm for arm in arms if wanted(arm))

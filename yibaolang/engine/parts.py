@@ -1,5 +1,6 @@
 """Which rules a posting is made of, and what is left of it within the days asked."""
 
+from collections.abc import Callable
 from datetime import date
 
 from attrs import evolve
@@ -10,6 +11,14 @@ from yibaolang.model.arms import Arm
 from yibaolang.model.core import Absent
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Chosen
+
+Wanted = Callable[[Arm], bool] | None
+"""Which rules are looked at; None for all."""
+
+
+def looked_at(arms: tuple[Arm, ...], wanted: Wanted) -> tuple[Arm, ...]:
+    """The rules that are looked at: where others post does not matter."""
+    return arms if wanted is None else tuple(arm for arm in arms if wanted(arm))
 
 
 def monthly(arm: Arm) -> bool:
@@ -49,6 +58,13 @@ def since(part: Part, first: date) -> Part:
         return part
     chosen = part.outcome.chosen
     return only(part, tuple(each for each in chosen if not each.posting or each.posting >= first))
+
+
+def moved_into(part: Part, asked: Asked) -> Part | None:
+    """Of a part only the postings on the days asked; None without any."""
+    chosen = part.outcome.chosen if has_postings(part) else ()
+    moved = tuple(each for each in chosen if each.posting and asked.holds(each.posting))
+    return only(part, moved) if moved else None
 
 
 def has_postings(part: Part) -> bool:

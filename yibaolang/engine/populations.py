@@ -8,7 +8,7 @@ from datetime import date
 from importlib import import_module
 from typing import Any
 
-from yibaolang.engine.asked import Moment
+from yibaolang.engine.asked import Moment, moment_of
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.model.entries import BASE
 
@@ -32,7 +32,8 @@ class Populations:
         processors are used (None: all).
 
         Refusal YB481 for a package that is missing, YB480 for a rule that has no native form, and
-        those of columns that people cannot have. ValueError if no date is said.
+        those of columns that people cannot have. ValueError if no date is said, or two ways of
+        saying it; TypeError for what is no table.
 
         >>> import pyarrow
         >>> from yibaolang.engine.rulebook import read
@@ -42,6 +43,10 @@ class Populations:
         >>> found.column("credit_fen").to_pylist(), found.column("credit_refused").to_pylist()
         ([12000, None], [None, 'YB402'])
         """
+        _check_table("people", people)
+        _check_threads(threads)
+        if on is not None and (first is not None or last is not None):
+            raise ValueError("say a day or month with on, or a span with first and last, not both")
         evaluate = import_module("yibaolang.population.evaluate")
         return evaluate.population(
             self, people, figures, region=region, version=version, on=on, first=first, last=last,
@@ -49,7 +54,8 @@ class Populations:
         )  # fmt: skip
 
     def ledgers(
-        self, people: Any, events: Any, *, first: date, last: date, postings: bool = False,
+        self, people: Any, events: Any, *, first: str | date, last: str | date,
+        postings: bool = False,
         years: bool = False, region: str = "", engine: str = "", threads: int | None = None,
         as_listed: bool = False, sort: bool = False, lang: str = "en",
     ) -> Any:  # fmt: skip
@@ -57,13 +63,19 @@ class Populations:
 
         `people` (None: nobody is known) and `events` are anything with `__arrow_c_stream__`, with
         the columns of docs/events.md; the events of an account stand together, unless `sort`.
-        Accounts are run from `first` to `last`; those whose holder names no region are kept in
-        `region`. With `postings` every posting comes too, with `years` what moved in each year. If
-        `as_listed`, nothing is scheduled.
+        Accounts are run from `first` to `last`, days or months as dates or texts, both included;
+        those whose holder names no region are kept in `region`. With `postings` every posting comes
+        too, with `years` what moved in each year. If `as_listed`, nothing is scheduled.
         See `population.ledger_accounts.Accounts` for what comes back.
 
-        Refusal YB481 for a package that is missing, and those of rules and tables.
+        Refusal YB481 for a package that is missing, and those of rules and tables; YB014 for no
+        date. ValueError for a span that ends before it begins.
         """
+        if people is not None:
+            _check_table("people", people)
+        _check_table("events", events)
+        _check_threads(threads)
+        begin, end = moment_of(first).first, moment_of(last).last
         evaluate = import_module("yibaolang.population.evaluate")
         try:
             accounts = import_module("yibaolang.population.ledger_accounts")
@@ -72,7 +84,23 @@ class Populations:
         chosen = engine or ("native" if evaluate.native_there() else "reference")
         rules: Any = self
         return accounts.ledgers(
-            rules, people, events, first=first, last=last, postings=postings, years=years,
+            rules, people, events, first=begin, last=end, postings=postings, years=years,
             engine=chosen, threads=threads, region=rules.region(region) if region else BASE,
             as_listed=as_listed, sort=sort, lang=lang,
         )  # fmt: skip
+
+
+def _check_table(name: str, given: Any) -> None:
+    """TypeError for what gives no stream of Arrow."""
+    if not hasattr(given, "__arrow_c_stream__"):
+        kind = type(given).__name__
+        raise TypeError(
+            f"{name} must be a table of Arrow (with __arrow_c_stream__), as pyarrow, polars, "
+            f"pandas and DuckDB have it, not {kind}"
+        )
+
+
+def _check_threads(threads: int | None) -> None:
+    """ValueError for a number of processors that is none."""
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads must be 1 or more, or None for all, not {threads}")

@@ -3,29 +3,23 @@
 llvmlite is loaded here only, when a kernel is wanted. What was compiled before is found by the text
 (which is all that rules and this package put into the code), the version of llvmlite, and the
 processor with its features, in a folder that nobody else can write to (`resources.cache_folder`);
-without one it is compiled each time. Where it can be, it is run without llvmlite (`object_code`).
+without one it is compiled each time.
 """
 
 import ctypes
 import hashlib
 import os
-import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
-from itertools import takewhile
 from typing import Any
 
 from yibaolang.language.diagnostics import Refusal, diagnostic
-from yibaolang.population.object_code import placed
 from yibaolang.resources import cache_folder
 
 _PREFIX = "kernel-"
 _MOST = 512
 _SPEED = 3
-_SAID = ("vendor_id", "cpu family", "model", "model name", "stepping", "flags")
-"""What of a processor decides which code runs on it."""
-
 
 
 class Kernel:
@@ -61,31 +55,20 @@ def load_llvm() -> Any:
 
 
 def demand_llvm() -> None:
-    """Refusal YB481 if llvmlite is not installed; it is not loaded, as a kept kernel needs none."""
-    if not _place():
-        raise Refusal(diagnostic("YB481", None, package="llvmlite"))
-
-
-def _place() -> str:
-    """The folder of llvmlite; "" if it is not installed."""
+    """Refusal YB481 if llvmlite is not installed; it is loaded when there is a kernel."""
     try:
-        spec = find_spec("llvmlite.binding")
+        found = find_spec("llvmlite.binding")
     except ImportError:
-        return ""
-    return "" if spec is None or not spec.origin else os.path.dirname(os.path.dirname(spec.origin))
+        found = None
+    if found is None:
+        raise Refusal(diagnostic("YB481", None, package="llvmlite"))
 
 
 def compiled(text: str, name: str) -> Kernel:
     """The function of a name in a module of IR text; Refusal YB481 without llvmlite."""
-    version, processor = _version(), _processor()
-    if version and processor:
-        kept = _load(_key(text, version, processor))
-        found = None if kept is None else placed(kept, name)
-        if found is not None:
-            return Kernel(found.memory, found.address, True)
     llvm = load_llvm()
-    machine, told = _machine(llvm)
-    key = _key(text, version, processor or told)
+    machine, processor = _machine(llvm)
+    key = _key(llvm, text, processor)
     kept = _load(key)
     code = _object_code(llvm, machine, text) if kept is None else kept
     if kept is None:
@@ -132,33 +115,16 @@ def _object_code(llvm: Any, machine: Any, text: str) -> bytes:
 # ── what was compiled before ──
 
 
-def _key(text: str, version: str, processor: str) -> str:
+def _key(llvm: Any, text: str, processor: str) -> str:
     # The text is all that rules and this package put into the code.
-    parts = [text, processor, str(_SPEED), version]
+    parts = [text, processor, str(_SPEED), str(llvm.llvm_version_info), _llvmlite_version()]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _version() -> str:
-    """What llvmlite says of its version, and with it of LLVM's; "" if it is not installed."""
-    try:
-        with open(os.path.join(_place(), "_version.py"), "rb") as file:
-            return hashlib.sha256(file.read()).hexdigest()
-    except OSError:
-        return ""
+def _llvmlite_version() -> str:
+    import llvmlite
 
-
-@cache
-def _processor() -> str:
-    """What the processor is and can do, as Linux says it; "" where LLVM must be asked."""
-    if not sys.platform.startswith("linux"):
-        return ""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            first = list(takewhile(str.strip, file))
-    except (OSError, UnicodeDecodeError):
-        return ""
-    said = [each for each in first if each.partition("\t")[0].strip(" :") in _SAID]
-    return "".join(said) if len(said) == len(_SAID) else ""
+    return str(llvmlite.__version__)
 
 
 def _load(key: str) -> bytes | None:

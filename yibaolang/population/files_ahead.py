@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Generic, TypeVar
 
-MOST_BYTES = 32 << 20
+MOST_BYTES = 16 << 20
 """So much may wait to be used, or to be written."""
 
 Thing = TypeVar("Thing")

@@ -12,8 +12,7 @@ from typing import NamedTuple
 from attrs import define, field
 
 from yibaolang.engine.asked import Asked
-from yibaolang.engine.figures import Wanted
-from yibaolang.engine.parts import monthly, stated, unscheduled
+from yibaolang.engine.parts import Wanted, monthly, stated, unscheduled
 from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.arms import Arm
 from yibaolang.model.calendar import add_months
@@ -77,23 +76,27 @@ class Dues:
         """What is due by one figure.
 
         Where anything is refused, each month stands for itself; it comes to the same where nothing
-        is, unless holidays move postings from one month into another.
+        is, unless holidays move postings from one month into another, or `year from` changes.
         """
         asked = Asked.span(self.first, self.last)
+        months = [Asked.span(first_day(each), last_day(each)) for each in asked.months()]
         found: list[Found] | None = None
-        if self.moves(figure):
+        if self.moves(figure) or self.years.changing(asked):
             try:
                 found = list(self.span(figure, asked, []))
             except Refusal as refusal:
                 _raise_if_not_lowered(refusal)
         if found is None:
-            for month in asked.months():
-                yield from self.alone(figure, Asked.span(first_day(month), last_day(month)))
+            for month in months:
+                yield from self.alone(figure, month)
+            years = [each for month in months for each in self.years.touched(figure, month)]
         else:
-            for year in self.years.touched(figure, asked):
+            years = list(self.years.touched(figure, asked))
+            for year in years:
                 yield Awkward(min(year.last, self.last), figure, year.refused)
             yield from found
-        yield from self.moving(figure)
+        for year in {id(each): each for each in years if each.moving}.values():
+            yield from self.moving(figure, year)
 
     def moves(self, figure: str) -> bool:
         """Whether a rule posts on the last working day before a holiday."""
@@ -104,7 +107,7 @@ class Dues:
         make, statuses = self.years.make, list[Node]()
         found: list[Found] = []
         try:
-            found += self.span(figure, month, statuses)
+            found = list(self.span(figure, month, statuses))
         except Refusal as refusal:
             _raise_if_not_lowered(refusal)
             statuses.append(make.whole(self.years.told.of(refusal.diagnostics[0])))
@@ -210,25 +213,22 @@ class Dues:
                 fen = years.arms.look(arm, figure, seen).amount.node
                 yield Due(posting, figure, arm, applies, fen)
 
-    def moving(self, figure: str) -> Iterator[Due]:
+    def moving(self, figure: str, year: Year) -> Iterator[Due]:
         """The postings of rules for a part of a year, each on the day that the person's facts say,
         unless the month of that day is refused."""
         years, make = self.years, self.years.make
-        for year in years.moving(figure):
-            for arm, counts in year.counts:
-                looked = years.arms.look(arm, figure, year.last)
-                posting, on = posting_of(arm, year.last), looked.posting
-                if on is None or posting is None:
-                    continue
-                parts = [counts, years.is_fine(year.refused)]
-                parts.append(self.between(self.first, on, self.last))
-                for of, month, refused in self.refused:
-                    if of == figure and refused is not year.refused:
-                        here = self.between(first_day(month), on, last_day(month))
-                        parts.append(make.either(years.is_fine(refused), make.no(here)))
-                first = max(posting, self.first)
-                if first <= self.last:
-                    yield Due(first, figure, arm, make.both(*parts), looked.amount.node, on)
+        for arm, counts in year.counts:
+            looked = years.arms.look(arm, figure, year.last)
+            posting, on = posting_of(arm, year.last), looked.posting
+            if on is None or posting is None or posting > self.last:
+                continue
+            parts = [counts, years.is_fine(year.refused), self.between(self.first, on, self.last)]
+            for of, month, refused in self.refused:
+                if of == figure and refused is not year.refused:
+                    here = self.between(first_day(month), on, last_day(month))
+                    parts.append(make.either(years.is_fine(refused), make.no(here)))
+            first = max(posting, self.first)
+            yield Due(first, figure, arm, make.both(*parts), looked.amount.node, on)
 
     def between(self, first: date, day: Node, last: date) -> Node:
         """Whether a day is between two, both inclusive."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import frozen
 from numpy.typing import NDArray
 
@@ -23,7 +24,7 @@ from yibaolang.model.values import MONEY, format_value
 from yibaolang.population.fixed import day_of_number, number_of_day
 from yibaolang.population.ledger_arrays import Small, Whole, column_of, named
 from yibaolang.population.ledger_closings import shared_out
-from yibaolang.population.ledger_events import Events
+from yibaolang.population.ledger_events import Events, text_column
 from yibaolang.population.ledger_kernel import Source
 from yibaolang.population.ledger_loop import NOT_CLOSED
 from yibaolang.population.ledger_native import Ran, Rows
@@ -34,6 +35,9 @@ from yibaolang.program.layout import BUCKET, COUNT, COUNTER, POSTINGS, RECEIVABL
 from yibaolang.program.layout import Cell as StateCell
 
 NATIVE, REFERENCE = "native", "reference"
+_OF_EVENTS = frozenset({"YB436", "YB444"})
+"""Refusals whose words need more of the event than its day."""
+
 TYPES = {"text": pa.string(), "integer": pa.int64(), "date": pa.date32(), "truth": pa.bool_()}
 
 
@@ -195,23 +199,30 @@ class Tables:
         told = self.source.shared.facts.refusals
         events, item = self.events, self.item_days(row)
         days, booked = (self.of_rows(each, row, item) for each in (events.days, events.booked))
-        reasons = [
-            self.reason(told.why(int(code)), day_of_number(int(days[at])), int(row[at]),
-                        int(owing[at]))
-            for at, code in enumerate(why)
-        ]  # fmt: skip
-        places = [
-            "" if place is None else str(place)
-            for place in (told.all[int(code) - 1][1] for code in why)
-        ]
+        codes = [code for code, _ in told.all]
+        places = ["" if place is None else str(place) for _, place in told.all]
         arrays = [
             self.accounts.take(pa.array(who)), self.ids(row),
             column_of(days, pa.date32()), column_of(booked, pa.date32()), self.kinds(row),
-            pa.array([told.all[int(code) - 1][0] for code in why], pa.string()),
-            pa.array(reasons, pa.string()), pa.array(places, pa.string()),
+            _texts(why - 1, codes), pa.array(self.reasons(why, days, row, owing), pa.string()),
+            _texts(why - 1, places),
         ]  # fmt: skip
         schema = schema_of(self.rows.columns("refused"))
         return pa.Table.from_arrays(arrays, schema=schema), self.order[who]
+
+    def reasons(self, why: Whole, days: Small, row: Whole, owing: Whole) -> list[str]:
+        """Refusals in words, each different one made once."""
+        told = self.source.shared.facts.refusals
+        made: dict[tuple[int, ...], str] = {}
+        found = []
+        columns = [each.tolist() for each in (why, days, row, owing)]
+        for code, day, at, fen in zip(*columns, strict=True):
+            diagnostic = told.why(code)
+            key = (code, day, fen, at) if diagnostic.code in _OF_EVENTS else (code, day)
+            if key not in made:
+                made[key] = self.reason(diagnostic, day_of_number(day), at, fen)
+            found.append(made[key])
+        return found
 
     def reason(self, why: Diagnostic, day: date, row: int, owing: int) -> str:
         """A refusal in words; what depends on the event is filled in.
@@ -248,12 +259,8 @@ class Tables:
         table = self.events.table
         if "id" not in table.column_names or table.num_rows == 0:
             return pa.repeat(pa.scalar("", pa.string()), len(row))
-        from yibaolang.population.ledger_events import text_column
-
         found = text_column(table, "id").take(pa.array(np.maximum(row, 0)))
         missing = pa.array(row < 0)
-        import pyarrow.compute as pc
-
         return pc.if_else(missing, "", pc.fill_null(found, ""))
 
     def items(self, row: Whole) -> tuple[Whole, Whole]:

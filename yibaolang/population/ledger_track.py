@@ -148,7 +148,7 @@ class Track:
             found.append([interval.turn.rank(each) for each in phases])
         if any(each != found[0] for each in found):
             rule = self.plans.provisions("phases", self.last)[0].rule
-            raise cannot_lower(rule.written, "an order of the day that changes", "会改变的当日顺序")
+            raise cannot_lower(rule.written, "an order of the day that changes", "会改变的处理顺序")
         return [(rank + _FIRST_RANK) * _IN_RANK + _EVENT for rank in found[0]]
 
     def function(self, interval: Interval, each: Class) -> str:

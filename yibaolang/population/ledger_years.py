@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from attrs import define, field
 
 from yibaolang.engine.asked import Asked
-from yibaolang.engine.figures import Wanted
-from yibaolang.engine.parts import yearly
+from yibaolang.engine.parts import Wanted, yearly
 from yibaolang.model.arms import Arm, FigurePlan
 from yibaolang.model.calendar import add_months
 from yibaolang.model.core import Absent
@@ -16,7 +15,7 @@ from yibaolang.model.kinds import kind_words
 from yibaolang.model.plan import Plans
 from yibaolang.population.arms import Arms
 from yibaolang.population.asking import Asking, first_day, last_day
-from yibaolang.population.fixed import Node, Whole
+from yibaolang.population.fixed import Node, Whole, number_of_day
 from yibaolang.population.ledger_facts import Told
 from yibaolang.population.lowered import cannot_lower
 from yibaolang.population.making import Fixed
@@ -59,7 +58,7 @@ class Years:
     make: Fixed = field(factory=Fixed)
     asking: Asking = field(init=False)
     arms: Arms = field(init=False)
-    _years: dict[tuple[str, date], Year | None] = field(factory=dict)
+    _years: dict[tuple[str, date, date], Year | None] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         plans = self.plans
@@ -79,23 +78,27 @@ class Years:
                 self.told.say(why.diagnostic)
         return plan
 
+    def changing(self, asked: Asked) -> bool:
+        """Whether the day on which the insurance year begins is not always the same."""
+        days = self.plans.between(first_day(asked), last_day(asked))
+        return len({self.plans.year_from(day) for day in days}) > 1
+
     def touched(self, figure: str, asked: Asked) -> Iterator[Year]:
         """The insurance years that a span touches and that have postings."""
         day = first_day(asked)
         while day <= last_day(asked):
-            begins, day = insurance_year(day, *self.plans.year_from(day))
-            if (figure, day) not in self._years:
-                self._years[figure, day] = self._year(figure, begins, day)
-            found = self._years[figure, day]
+            begins, following = insurance_year(day, *self.plans.year_from(day))
+            # Where `year from` has changed, the year before has had its days.
+            since = begins if day == first_day(asked) else day
+            key = figure, since, following
+            if key not in self._years:
+                self._years[key] = self._year(figure, begins, since, following)
+            found = self._years[key]
             if found is not None:
                 yield found
+            day = following
 
-    def moving(self, figure: str) -> list[Year]:
-        """The years that were touched in which the day of a posting depends on the person."""
-        every = [each for (of, _), each in self._years.items() if of == figure]
-        return [each for each in every if each is not None and each.moving]
-
-    def _year(self, figure: str, begins: date, following: date) -> Year | None:
+    def _year(self, figure: str, begins: date, since: date, following: date) -> Year | None:
         make, last = self.make, following - _ONE_DAY
         plan = self.plan(figure, last, yearly)
         if not plan.arms:
@@ -111,14 +114,20 @@ class Years:
                 undated = make.either(undated, each)
             elif not begins <= posting < following:
                 raise cannot_lower(arm.rule.written, "a day of another year", "别的年度的入账日")
-            if arm.prorated is not None and following.day != 1:
-                raise cannot_lower(
-                    arm.rule.written, "a part of a year that begins within a month",
-                    "不从月初开始的年度的按月折算",
-                )  # fmt: skip
+        if since > begins:
+            counts = tuple(
+                (arm, make.both(each, self._from(since, arm, plan, last))) for arm, each in counts
+            )
         refused = make.choose(self.is_nobody(status), make.zero, status)
         refused = make.choose(undated, self.first_that_counts(counts, "YB421"), refused)
         return Year(plan, last, counts, refused)
+
+    def _from(self, since: date, arm: Arm, plan: FigurePlan, last: date) -> Node:
+        """Whether a rule posts from a day on, or on no day."""
+        on = self.arms.look(arm, plan.figure, last).posting
+        if on is None:
+            return self.make.always
+        return self.make.compare("<=", self.make.whole(number_of_day(since)), on)
 
     def first_that_counts(self, counts: Counts, code: str) -> Node:
         """A refusal at the first rule that counts; 0 if none does."""

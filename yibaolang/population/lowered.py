@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 from math import lcm
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from yibaolang.language.diagnostics import Diagnostic, Refusal, diagnostic
 from yibaolang.language.source import Place
 from yibaolang.model.book import Book
 from yibaolang.model.core import CountOf, FactOf, StartOf, Written
 from yibaolang.model.values import Type
-from yibaolang.population.fixed import Node
+from yibaolang.population.fixed import Node, number_of_day
 from yibaolang.population.making import Fixed
 
 
@@ -113,6 +114,20 @@ class Frame(Protocol):
 
     def on(self, day: Node, written: Written) -> "Frame":
         """The frame of another day."""
+
+
+def constant(
+    make: Fixed, codes: Codes, type_: Type, value: Any, denominator: int | None = None
+) -> Lowered:
+    """A known value; a number is over its denominator, or exact without one."""
+    if isinstance(value, bool):
+        return Lowered(make.truth(value), 1, make.zero)
+    if isinstance(value, date):
+        return Lowered(make.whole(number_of_day(value)), 1, make.zero)
+    if isinstance(value, str):
+        return Lowered(make.whole(codes.code(type_, value)), 1, make.zero)
+    exact = Fraction(value, denominator or 1)
+    return Lowered(make.whole(exact.numerator), exact.denominator, make.zero)
 
 
 def first_status(make: Fixed, statuses: Iterable[Node]) -> Node:

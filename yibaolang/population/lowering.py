@@ -5,18 +5,17 @@ reference engine would refuse, the status says so: operands in its order, the fi
 value first. What is computed besides has no effect, because nodes are total.
 """
 
-from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from yibaolang.model.core import Expr, Written
-from yibaolang.population.fixed import Node, number_of_day
+from yibaolang.population.fixed import Node
 from yibaolang.population.lowered import (
     Codes,
     Frame,
     Lowered,
     Refusals,
     cannot_lower,
+    constant,
     first_status,
     refused,
 )
@@ -66,15 +65,7 @@ class Lowering:
 
     def constant(self, type_: Any, value: Any, denominator: int | None) -> Lowered:
         """A known value, over a denominator if it is a number."""
-        make = self.make
-        if isinstance(value, bool):
-            return Lowered(make.truth(value), 1, make.zero)
-        if isinstance(value, date):
-            return Lowered(make.whole(number_of_day(value)), 1, make.zero)
-        if isinstance(value, str):
-            return Lowered(make.whole(self.codes.code(type_, value)), 1, make.zero)
-        exact = Fraction(value) if denominator is None else Fraction(value, denominator)
-        return Lowered(make.whole(exact.numerator), exact.denominator, make.zero)
+        return constant(self.make, self.codes, type_, value, denominator)
 
     def on(self, day: Node, written: Written) -> "Lowering":
         """The lowering of another day."""

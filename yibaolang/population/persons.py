@@ -28,7 +28,7 @@ from yibaolang.population.fixed import (
     day_of_number,
     number_of_day,
 )
-from yibaolang.population.lowered import Codes, Lowered, Refusals, refused
+from yibaolang.population.lowered import Codes, Lowered, Refusals, constant, refused
 from yibaolang.population.making import Fixed
 
 FIRST_DAY = number_of_day(date(LIMITS.first_year, 1, 1))
@@ -154,17 +154,7 @@ class People:
         facts = self._defaults.get(node.name, ())
         if not facts:
             return refused(make, self.why("YB401", node))
-        return self._value(make, node.type, facts[0].value)
-
-    def _value(self, make: Fixed, type_: Type, value: Any) -> Lowered:
-        if isinstance(value, bool):
-            return Lowered(make.truth(value), 1, make.zero)
-        if isinstance(value, date):
-            return Lowered(make.whole(number_of_day(value)), 1, make.zero)
-        if isinstance(value, str):
-            return Lowered(make.whole(self.codes.code(type_, value)), 1, make.zero)
-        exact = Fraction(value)
-        return Lowered(make.whole(exact.numerator), exact.denominator, make.zero)
+        return constant(make, self.codes, node.type, facts[0].value)
 
     def why(self, code: str, node: FactOf | StartOf) -> int:
         """The index of why a fact, or its start, is not known."""

@@ -244,17 +244,19 @@ class _Loop(ABC):
         text = self.text
         index = text.let("bit", f"add i64 {self.row}, {first}")
         byte = text.let("byte", f"lshr i64 {index}, 3")
-        place = text.let("place", f"getelementptr i8, ptr {bits}, i64 {byte}")
-        found = text.let("eight", f"load i8, ptr {place}")
+        found = self._loaded("i8", bits, byte)
         low = text.let("low", f"trunc i64 {index} to i8")
         shift = text.let("shift", f"and i8 {low}, 7")
         moved = text.let("moved", f"lshr i8 {found}, {shift}")
         return text.let("set", f"trunc i8 {moved} to i1")
 
+    def _loaded(self, kind: str, array: str, index: str) -> str:
+        place = self.text.let("place", f"getelementptr {kind}, ptr {array}, i64 {index}")
+        return self.text.let("read", f"load {kind}, ptr {place}")
+
     def _whole(self, spec: Storage, data: str) -> str:
         text, kind = self.text, f"i{spec.width}"
-        place = text.let("place", f"getelementptr {kind}, ptr {data}, i64 {self.row}")
-        value = text.let("read", f"load {kind}, ptr {place}")
+        value = self._loaded(kind, data, self.row)
         if spec.width == 64:
             return value
         return text.let("wide", f"{'sext' if spec.signed else 'zext'} {kind} {value} to i64")
@@ -287,8 +289,7 @@ class _Loop(ABC):
     def _looked_up(self, spec: Storage, table: str, index: str, there: str) -> tuple[str, str]:
         """The number of a table, and whether it is one."""
         text = self.text
-        place = text.let("place", f"getelementptr i64, ptr {table}, i64 {index}")
-        value = text.let("read", f"load i64, ptr {place}")
+        value = self._loaded("i64", table, index)
         self._spoil(text.let("problem", f"icmp eq i64 {value}, {PROBLEM}"), there)
         if spec.gaps:
             filled = text.let("filled", f"icmp ne i64 {value}, {GAP}")

@@ -34,12 +34,9 @@ from yibaolang.population.spark_jobs import (
 )
 from yibaolang.population.spark_session import load_spark, session
 
-__all__ = ["BY_FILE", "SparkLedgers", "ddl", "evaluate", "ledgers", "marked", "session"]
+__all__ = ["SparkLedgers", "ddl", "evaluate", "ledgers", "marked", "session"]
 
 TABLES = ("balances", "accumulators", "refused")
-BY_FILE = ("_metadata.file_path", "_metadata.row_index")
-"""The order of rows that are read from Parquet: by file, and as they stand in it."""
-
 _MOST_PLACES = 10_000
 _PARTS_FOR_CORE = 3
 _PARTS = "spark.sql.shuffle.partitions"
@@ -185,7 +182,7 @@ def _read_columns(asking: Population, batch: Any) -> list[str]:
 def ledgers(
     rules: RuleBook, people: Any, events: Any, *, first: date, last: date, postings: bool = False,
     years: bool = False, engine: str = "", region: str = "", as_listed: bool = False,
-    lang: str = "en", parts: int = 0, order: Sequence[str] = (),
+    lang: str = "en", parts: int = 0,
 ) -> SparkLedgers:  # fmt: skip
     """The ledgers of accounts as data frames; see `population.ledger_accounts.ledgers`.
 
@@ -194,10 +191,6 @@ def ledgers(
     `parts` partitions (0: what the setting spark.sql.shuffle.partitions says; without one three for
     each core, or as many as there are files of events if these are more). A partition may be large:
     it is sorted on disk, and run bit by bit.
-
-    Events of an account that are of one day stand as they stand in `events`, or by the columns of
-    it that `order` names: a frame of several files begins with the largest of them, and `BY_FILE`
-    puts them by the names of files and by the rows in these.
     """
     load_spark()
     from yibaolang.population.ledger_accounts import ledgers as on_one_machine
@@ -218,7 +211,7 @@ def ledgers(
         Rules.of(rules), first, last, kept, postings, years, as_listed, chosen, lang,
         None if nobody is None else _others(nobody), _others(nothing), tables,
     )  # fmt: skip
-    together = _by_account(people, events, job, parts or _parts(events), order)
+    together = _by_account(people, events, job, parts or _parts(events))
     return SparkLedgers(together.mapInArrow(partial(ledgers_of, job), _any_of(tables)), names)
 
 
@@ -235,26 +228,24 @@ def _others(table: Any) -> tuple[str, ...]:
     return tuple(name for name in table.column_names if name != "account")
 
 
-def _by_account(
-    people: Any, events: Any, job: LedgersJob, parts: int, order: Sequence[str]
-) -> Any:
+def _by_account(people: Any, events: Any, job: LedgersJob, parts: int) -> Any:
     """People and events in one data frame, by account, each person before the events."""
     functions = importlib.import_module("pyspark.sql.functions")
+    # The order of a day is the ledger's own. As they stood they mostly are in order already, and
+    # of what is wrong with an account the first is always the same.
+    place = functions.monotonically_increasing_id().alias("place")
+    nothing = functions.lit(None).cast("string").alias("nothing")
 
-    def rows_of(frame: Any, number: int, name: str, columns: Sequence[str], *more: Any) -> Any:
-        nothing = functions.lit(None).cast("string").alias("nothing")
+    def rows_of(frame: Any, number: int, name: str, columns: Sequence[str]) -> Any:
         held = functions.struct(*(map(_quoted, columns) if columns else [nothing])).alias(name)
         which = functions.lit(number).cast("int").alias("part")
-        return frame.select("account", which, held, *more)
+        return frame.select("account", which, place, held)
 
-    # Where an event stood tells those of an account apart that are of the same day.
-    stood = functions.struct(*order) if order else functions.monotonically_increasing_id()
-    found = rows_of(events, EVENTS_PART, "event", job.events, stood.alias("place"))
+    found = rows_of(events, EVENTS_PART, "event", job.events)
     if people is not None and job.people is not None:
         persons = rows_of(people, PEOPLE_PART, "person", job.people)
         found = found.unionByName(persons, allowMissingColumns=True)
-    sorted_ = found.repartition(parts, "account").sortWithinPartitions("account", "part", "place")
-    return sorted_.drop("place")
+    return found.repartition(parts, "account").sortWithinPartitions("account", "part", "place")
 
 
 # ── columns ──

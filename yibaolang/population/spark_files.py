@@ -17,7 +17,7 @@ from yibaolang.engine.asked import Moment
 from yibaolang.engine.rulebook import RuleBook
 from yibaolang.language.diagnostics import Refusal, diagnostic
 from yibaolang.population.evaluate import asks_for
-from yibaolang.population.spark import BY_FILE, TABLES, ledgers, marked
+from yibaolang.population.spark import TABLES, ledgers, marked
 from yibaolang.population.spark_jobs import MARKS, refusal_in
 from yibaolang.population.spark_session import Tell, load_spark, session, watched
 
@@ -83,7 +83,7 @@ def ledger_files(
     """Write the ledgers of accounts: a folder for each of `tables` inside the folder `out`.
 
     `tables` may also name postings and years. `people` ("": nobody is known) and `events` are
-    Parquet; see `spark.ledgers`. Events stand by the names of files, and in them as rows. What tasks made is kept on their disks until every table is
+    Parquet; see `spark.ledgers`. What tasks made is kept on their disks until every table is
     written. `tell` and errors are as of `evaluate_files`.
     """
     with _translated(*filter(None, (people, events))):
@@ -94,7 +94,7 @@ def ledger_files(
             found = ledgers(
                 rules, _read(spark, people) if people else None, _read(spark, events), first=first,
                 last=last, postings="postings" in tables, years="years" in tables, engine=engine,
-                region=region, as_listed=as_listed, lang=lang, order=BY_FILE,
+                region=region, as_listed=as_listed, lang=lang,
             )  # fmt: skip
             if len(tables) > 1:
                 found.rows.persist(load_spark().StorageLevel.DISK_ONLY)
