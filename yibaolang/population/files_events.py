@@ -6,7 +6,7 @@ back later is refused (YB475), as it would be in one table.
 
 import os
 from collections.abc import Iterator, Set
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -14,12 +14,15 @@ from yibaolang.engine.event_files import FORM
 from yibaolang.engine.files import AnyPath
 from yibaolang.engine.records import ENDINGS, check_ending
 from yibaolang.engine.row_files import records
-from yibaolang.language.diagnostics import Refusal, diagnostic
+from yibaolang.language.diagnostics import Refusal
 from yibaolang.model.book import Book
 from yibaolang.population.columns import load_arrow
 from yibaolang.population.files import people_blocks
 from yibaolang.population.files_blocks import Block, blocks_of
 from yibaolang.population.files_parquet import of_parquet
+
+if TYPE_CHECKING:
+    from yibaolang.population.files_seen import Seen
 
 PART_EVENTS = 1 << 20
 """About so many events are run at once."""
@@ -72,26 +75,37 @@ def people_table(path: AnyPath, book: Book, encoding: str | None = None) -> Any:
 
 
 def parts(people: Any | None, events: Iterator[Block], sort: bool = False) -> Iterator[Part]:
-    """Events with their people, part by part, then the people without events; all if `sort`."""
+    """Events with their people, part by part, then the people without events; all if `sort`.
+
+    Needs NumPy as well.
+    """
+    from yibaolang.population.files_seen import Seen
+
     arrow = load_arrow()
     waiting: list[Any] = []
-    seen = _Seen(people)
+    seen, enough = Seen(people), PART_EVENTS
     for block in events:
         waiting.append(arrow.Table.from_batches([block.rows]))
-        if sort or sum(each.num_rows for each in waiting) < PART_EVENTS:
+        if sort or sum(each.num_rows for each in waiting) < enough:
             continue
         table = _joined(arrow, waiting)
         cut = _last_account(table)
+        # An account that has more is not looked through again for each block that it goes on.
+        enough = PART_EVENTS if cut else 2 * table.num_rows
+        waiting = [table.slice(cut)]
         if cut:
-            yield seen.part(table.slice(0, cut))
-            waiting = [table.slice(cut)]
+            yield _part(seen, table.slice(0, cut))
     if waiting:
-        yield seen.part(_joined(arrow, waiting))
+        yield _part(seen, _joined(arrow, waiting))
     rest = seen.rest()
     if rest is not None:
         empty = arrow.table({name: arrow.array([], arrow.string()) for name in
                              ("account", "date", "kind")})  # fmt: skip
         yield Part(rest, empty)
+
+
+def _part(seen: "Seen", events: Any) -> Part:
+    return Part(seen.holders(events), events)
 
 
 def _joined(arrow: Any, tables: list[Any]) -> Any:
@@ -122,48 +136,3 @@ def _last_account(table: Any) -> int:
         arrow.compute.not_equal(accounts, accounts[len(accounts) - 1])
     )
     return int(others[len(others) - 1].as_py()) + 1 if len(others) else 0
-
-
-class _Seen:
-    """Which accounts there were: of people a byte each, of others their names."""
-
-    def __init__(self, people: Any | None) -> None:
-        self.people = people
-        self.arrow = load_arrow()
-        if people is not None:
-            self.accounts = people.column("account").combine_chunks().cast(self.arrow.string())
-            self.flags = bytearray(len(self.accounts))
-        self.others: set[str] = set()
-
-    def part(self, events: Any) -> Part:
-        """The events of new accounts with their people; Refusal YB475 for one that was there."""
-        compute = self.arrow.compute
-        names = compute.unique(events.column("account").combine_chunks().cast(self.arrow.string()))
-        if self.people is None:
-            self._others(names.to_pylist())
-            return Part(None, events)
-        at = compute.index_in(names, value_set=self.accounts)
-        self._others(names.filter(compute.is_null(at)).to_pylist())
-        for index in at.drop_null().to_pylist():
-            if self.flags[index]:
-                self._came_back(self.accounts[index].as_py())
-            self.flags[index] = 1
-        chosen = compute.is_in(self.accounts, value_set=names)
-        return Part(self.people.filter(chosen), events)
-
-    def rest(self) -> Any | None:
-        """The people without events; None if there are none."""
-        if self.people is None:
-            return None
-        missing = self.arrow.array([not each for each in self.flags], self.arrow.bool_())
-        found = self.people.filter(missing)
-        return found if found.num_rows else None
-
-    def _others(self, names: list[str | None]) -> None:
-        for each in names:
-            if each in self.others:
-                self._came_back(each or "")
-            self.others.add(each or "")
-
-    def _came_back(self, account: str) -> None:
-        raise Refusal(diagnostic("YB475", None, account=account))
