@@ -277,8 +277,8 @@ def test_a_bad_cell_is_no_fault_of_the_rules(yibao: Yibao, files: Path) -> None:
     )
     done = yibao("population", "rules.yb", "--people", "cells.csv", "--on", "2024-06", "--figure",
                  "contribution_base,age")  # fmt: skip
-    assert (done.code, done.err) == (0, "")
-    assert "YB014" in done.out
+    assert (done.code, done.out) == (1, "")
+    assert "YB014" in done.err and "rules are wrong" not in done.err
 
 
 # ── comparing years ──

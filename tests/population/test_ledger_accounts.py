@@ -37,7 +37,8 @@ def rows(*events: Mapping[str, Any]) -> Any:
     return pa.Table.from_pylist([usual | dict(each) for each in events], pa.schema([
         ("account", pa.string()), ("id", pa.string()), ("date", pa.date32()), ("seq", pa.int64()),
         ("kind", pa.string()), ("name", pa.string()), ("amount_fen", pa.int64()),
-        *[(name, pa.string()) for name in ("facts", "target", "level", "lines", "because")],
+        *[(name, pa.string()) for name in
+          ("facts", "target", "level", "lines", "because", "instead", "relation")],
     ]))  # fmt: skip
 
 
@@ -178,6 +179,39 @@ def void(target: str, **more: Any) -> dict[str, Any]:
 def test_voids(more: list[dict[str, Any]], native: bool) -> None:
     found = run(rows({"id": "e1"}, {"id": "e2", "date": date(2024, 2, 2)}, OPENING, *more))
     assert found.engines["native"] == native
+
+
+def replace(target: str, instead: str, **more: Any) -> dict[str, Any]:
+    """A replacement of an event."""
+    return void(target, kind="replace", instead=instead) | more
+
+
+SMALLER = '{"kind": "bill", "name": "门诊", "amount": "120.00"}'
+
+
+@pytest.mark.parametrize(
+    ("more", "native"),
+    [
+        ([replace("e1", SMALLER)], True),
+        ([replace("e1", SMALLER, id="r"), replace("e2", SMALLER, date=date(2024, 5, 1))], True),
+        ([replace("e1", '{"kind": "credit", "name": "current", "amount": 3}')], True),
+        ([replace("e1", '{"kind": "closing", "name": "death"}')], True),
+        ([replace("e1", '{"kind": "fact", "facts": "retired"}')], True),
+        ([replace("e1", '{"kind": "bill", "name": "outpatient", "amount": 9, "relation": "spouse",'
+                        ' "level": "primary", "eligible": 8, "lines": "drugs=1"}')], True),
+        ([replace("e1", SMALLER), void("e2")], True),
+        ([replace("e1", SMALLER), void("e1")], False),
+        ([replace("e1", SMALLER, id="r"), void("r")], False), ([replace("e9", SMALLER)], False),
+        ([replace("e1", "{}")], False), ([replace("e1", "[]")], False),
+        ([replace("e1", '{"kind": "moves", "name": "甲市"}')], False),
+        ([replace("e1", SMALLER, date=date(2024, 1, 9), amount_fen=1)], False),
+    ],
+)  # fmt: skip
+def test_replaced(more: list[dict[str, Any]], native: bool) -> None:
+    text = RULES + "on death close to heirs"
+    found = run(rows({"id": "e1"}, {"id": "e2", "date": date(2024, 2, 2)}, OPENING, *more,
+                     {"account": "8", "id": "e1"}), text)  # fmt: skip
+    assert found.engines["native"] == native + 1
 
 
 # ── people and regions ──
@@ -326,7 +360,7 @@ def test_any_split_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     ("rule", "words"),
     [
         ("cover 50% of drugs then 大额 own_rate counting cost", "further fund"),
-        ("credit 10元 yearly on last of last month", "another year"),
+        ("phases carrying then crediting then adjusting, paying then earning then ending", "order"),
     ],
 )
 def test_rules_without_a_native_form_name_their_sentence(rule: str, words: str) -> None:

@@ -57,13 +57,23 @@ DAYS = [
 ]  # fmt: skip
 COLUMNS = (
     "account", "id", "date", "seq", "kind", "name", "amount_fen", "facts", "heirs", "documents",
-    "target",
+    "target", "instead",
 )  # fmt: skip
 some_day = st.one_of(
     st.sampled_from(DAYS), st.integers(0, 420).map(lambda each: FIRST + timedelta(each))
 )
 HEIRS = [
     None, "李四", "李四;王五;赵六", "李四=1/2;王五=1/3;赵六=1/6", "甲=3/7;乙=4/7", "甲=2;乙=1",
+]  # fmt: skip
+INSTEAD = [
+    '{"kind": "bill", "name": "outpatient", "amount": "123.45", "eligible": "100.00"}',
+    '{"kind": "bill", "name": "outpatient", "amount_fen": 9999, "level": "primary"}',
+    '{"kind": "credit", "name": "carried", "amount": 77.07}',
+    '{"kind": "closing", "name": "death", "heirs": "甲;乙", "documents": "死亡证明;身份证明"}',
+    '{"kind": "fact", "facts": "retired"}',
+    '{"kind": "bill", "name": "outpatient", "amount": "50", "facts": "retired",'
+    ' "lines": "drugs=1.00"}',
+    '{"kind": "bill", "name": "outpatient"}', '{"kind": "void", "target": "e0"}', "",
 ]  # fmt: skip
 SHOWN = [None, "死亡证明;身份证明", "身份证明", "身份证明;死亡证明;出境证明", "出境证明"]
 
@@ -72,6 +82,7 @@ SHOWN = [None, "死亡证明;身份证明", "身份证明", "身份证明;死亡
 def an_event(draw: st.DrawFn, number: int) -> dict[str, Any]:
     """An event, one in four of them the end; a few say no id."""
     kinds = ["closing"] * 3 + ["bill"] * 4 + ["credit"] * 3 + ["adjust", "fact", "void"]
+    kinds += ["replace"] * 2
     kind = draw(st.sampled_from(kinds))
     named = draw(st.integers(0, 19)) > 0
     row: dict[str, Any] = {"id": f"e{number}" if named else None, "date": draw(some_day)}
@@ -82,8 +93,9 @@ def an_event(draw: st.DrawFn, number: int) -> dict[str, Any]:
         return row | {"name": name, "heirs": heirs, "documents": draw(st.sampled_from(SHOWN))}
     if kind == "fact":
         return row | {"facts": draw(st.sampled_from(["retired", "active"]))}
-    if kind == "void":
-        return row | {"target": f"e{draw(st.integers(0, number))}"}
+    if kind in ("void", "replace"):
+        row["target"] = f"e{draw(st.integers(0, max(0, number - 1)))}"
+        return row if kind == "void" else row | {"instead": draw(st.sampled_from(INSTEAD))}
     row["amount_fen"] = draw(st.integers(1, 300_000))
     if kind == "adjust":
         row["amount_fen"] *= draw(st.sampled_from([1, -1]))
@@ -120,7 +132,8 @@ def run(text: str, people: list[dict[str, Any]], rows: list[dict[str, Any]]) -> 
 def test_closings(name: str, case: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
     people, rows = case
     found = run(RULES[name], people, rows)
-    odd = {row["account"] for row in rows if not row["id"] or row["kind"] == "void"}
+    corrections = "void", "replace"
+    odd = {row["account"] for row in rows if not row["id"] or row["kind"] in corrections}
     told = {row["account"]: row["engine"] for row in found.balances.to_pylist()}
     left = {name for name, engine in told.items() if engine != "native"} - odd
     assert [row for row in rows if row["account"] in left] == []

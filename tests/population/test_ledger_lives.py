@@ -95,7 +95,7 @@ FACTS = [
 ]  # fmt: skip
 COLUMNS = (
     "account", "id", "date", "effective", "seq", "kind", "name", "amount_fen", "relation",
-    "member", "facts", "target",
+    "member", "facts", "target", "level",
 )
 some_day = st.one_of(
     st.sampled_from(DAYS), st.integers(0, 420).map(lambda each: FIRST + timedelta(each))
@@ -180,3 +180,25 @@ def test_lives(name: str, case: tuple[list[dict[str, Any]], list[dict[str, Any]]
     told = {row["account"]: row["engine"] for row in found.balances.to_pylist()}
     left = {name for name, engine in told.items() if engine != "native"} - odd
     assert [row for row in rows if row["account"] in left] == []
+
+
+def test_the_level_of_a_bill_else_what_is_known_of_the_holder() -> None:
+    text = """cover 50% of outpatient at primary
+cover 60% of outpatient at secondary
+cover 70% of inpatient
+active credit none
+"""
+    bill = {"account": "1", "kind": "bill", "name": "outpatient", "amount_fen": 10_000}
+    rows = [
+        {**bill, "id": "a", "date": date(2024, 2, 1)},
+        {"account": "1", "id": "f", "kind": "fact", "date": date(2024, 3, 1),
+         "facts": "level = secondary"},
+        {**bill, "id": "b", "date": date(2024, 4, 1)},
+        {**bill, "id": "c", "account": "2", "date": date(2024, 4, 1)},
+        {**bill, "id": "d", "account": "2", "date": date(2024, 4, 2), "level": "secondary"},
+    ]  # fmt: skip
+    people = [{"account": "1", "status": "active", "level": "primary"},
+              {"account": "2", "status": "active", "level": None}]  # fmt: skip
+    found = run(text, people, rows)
+    assert found.engines == {"native": 2, "reference": 0}
+    assert found.balances["total_fund_fen"].to_pylist() == [5_000 + 6_000, 6_000]

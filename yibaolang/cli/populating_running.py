@@ -24,7 +24,7 @@ from yibaolang.population.refusals import Refusals, rule_faults
 from yibaolang.report.tables import Table, formatted
 
 _OF_FIGURES = "YB300"
-"""Codes below this one are of what is written, in rules or in cells; those from it on of figures."""
+"""Codes below this one are of what is written, in rules or in cells, and not of figures."""
 
 SCHEMA_OUT = "yibao population 1"
 Add = Callable[[Batch | Person, Sink | None], None]

@@ -260,7 +260,7 @@ class Population:
 
     def _program(self, given: frozenset[str], nullable: frozenset[str]) -> Program:
         nullable &= given
-        key = given, nullable, len(self._places)
+        key = given, nullable, tuple(self._places)
         found = self._programs.get(key)
         if found is None:
             people = People(self.rules.book, given, nullable)

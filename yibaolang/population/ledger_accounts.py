@@ -3,8 +3,9 @@
 Every account is run by native code, printed from the very step programs that the reference engine
 runs, or by the reference engine, and `Accounts.engines` says how many by which. What one region's
 rules say that has no native form is refused with its sentence; what only one account has (a fact
-that changes, a move, the end, a correction, a sum of billions) makes that account go to the
-reference engine. The results do not depend on it, nor on how accounts are split among cores.
+that becomes known late, a move, a correction of a correction, a sum of billions) makes that account
+go to the reference engine. The results do not depend on it, nor on how accounts are split among
+cores.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from yibaolang.language.diagnostics import diagnostic
 from yibaolang.model.entries import BASE
 from yibaolang.population.ledger_arrays import Whole
 from yibaolang.population.ledger_closings import with_closings
+from yibaolang.population.ledger_corrections import without_corrections
 from yibaolang.population.ledger_events import Events, read_events
 from yibaolang.population.ledger_groups import Group, grouped
 from yibaolang.population.ledger_holders import Holders, read_holders
@@ -35,7 +37,6 @@ from yibaolang.population.ledger_tables import (
     REFERENCE,
     schema_for,
 )
-from yibaolang.population.ledger_voids import without_voided
 
 if TYPE_CHECKING:
     from yibaolang.population.ledger_tables import Tables
@@ -107,23 +108,28 @@ def ledgers(
         raise ValueError(f"{last} is before {first}")
     if engine not in (NATIVE, REFERENCE):
         raise ValueError(f"there is no engine {engine!r}: use {NATIVE} or {REFERENCE}")
-    read, lives = read_lives(with_closings(without_voided(read_events(events, rules.book, sort))))
+    said = read_events(events, rules.book, sort)
+    read, lives = read_lives(with_closings(without_corrections(said)))
     read = between(read, first, last)
     holders = None if people is None else read_holders(people, rules.book)
     frame = Frame(first, last, region, as_listed)
     rows = TableRows(rules, lang)
-    return _Running(rules, frame, read, lives, holders, rows, postings, years, threads).run(engine)
+    return _Running(
+        rules, frame, said.table, read, lives, holders, rows, postings, years, threads
+    ).run(engine)
 
 
 class _Running:
     """One call of `ledgers`."""
 
     def __init__(
-        self, rules: RuleBook, frame: Frame, events: Events, lives: Lives, holders: Holders | None,
-        rows: TableRows, postings: bool, years: bool, threads: int | None,
+        self, rules: RuleBook, frame: Frame, said: Any, events: Events, lives: Lives,
+        holders: Holders | None, rows: TableRows, postings: bool, years: bool,
+        threads: int | None,
     ) -> None:  # fmt: skip
         self.rules = rules
         self.frame = frame
+        self.said = said
         self.events = events
         self.lives = lives
         self.holders = holders
@@ -187,7 +193,7 @@ class _Running:
         """What the reference engine makes of an account."""
         name = self.names[at].as_py() or ""
         begin, end = int(self.begins[at]), int(self.ends[at])
-        rows = self.events.table.slice(begin, end - begin).to_pylist()
+        rows = self.said.slice(begin, end - begin).to_pylist()
         person = None
         if self.holders is not None:
             person = self.holders.row(name)

@@ -8,8 +8,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-from attrs import evolve
-from numpy.typing import NDArray
 
 from yibaolang.engine.event_schema import EventSchema
 from yibaolang.engine.events import Event, Heir
@@ -19,6 +17,7 @@ from yibaolang.population.ledger_arrays import Whole
 from yibaolang.population.ledger_events import CLOSING, MOST_CLASSES, Events
 from yibaolang.population.ledger_plans import HEIRS
 from yibaolang.population.ledger_reference import cells_of
+from yibaolang.population.ledger_replacing import with_classes
 from yibaolang.population.ledger_shared import Template
 from yibaolang.population.ledger_track import Class
 
@@ -36,13 +35,11 @@ def with_closings(events: Events) -> Events:
             found[row] = Class("closing", event.name, "self", documents)
     kept = {*events.classes} - {CLOSING}
     more = sorted(set(found.values()))[: max(0, MOST_CLASSES - len(kept))]
-    classes = tuple(sorted({*kept, *more}))
-    place = {each: at for at, each in enumerate(classes)}
-    places = [*(place.get(each, len(classes)) for each in events.classes), len(classes)]
-    codes: NDArray[np.int8] = np.array(places, np.int8)[events.codes]
+    made = with_classes(events, {*kept, *more})
+    place = {each: at for at, each in enumerate(made.classes)}
     for row, each in found.items():
-        codes[row] = place.get(each, len(classes))
-    return evolve(events, codes=codes, classes=classes)
+        made.codes[row] = place.get(each, len(made.classes))
+    return made
 
 
 def _event(schema: EventSchema, events: Events, row: int) -> Event | None:

@@ -21,7 +21,7 @@ from yibaolang.population.asking import NATIVE_CODES, first_day, last_day
 from yibaolang.population.fixed import Node, number_of_day
 from yibaolang.population.ledger_years import Counts, Year, Years
 from yibaolang.population.lowered import first_status
-from yibaolang.program.dates import posting_of
+from yibaolang.program.dates import insurance_year, posting_of
 
 FIGURES = ("credit", "deduct")
 
@@ -76,24 +76,25 @@ class Dues:
         """What is due by one figure.
 
         Where anything is refused, each month stands for itself; it comes to the same where nothing
-        is, unless holidays move postings from one month into another, or `year from` changes.
+        is, unless a posting may be in another month or year than that of which it is.
         """
         asked = Asked.span(self.first, self.last)
         months = [Asked.span(first_day(each), last_day(each)) for each in asked.months()]
         found: list[Found] | None = None
-        if self.moves(figure) or self.years.changing(asked):
-            try:
-                found = list(self.span(figure, asked, []))
-            except Refusal as refusal:
-                _raise_if_not_lowered(refusal)
+        years: list[Year] = []
+        try:
+            if self.years.strays(figure, asked):
+                found = list(self.span(figure, asked, years))
+        except Refusal as refusal:
+            _raise_if_not_lowered(refusal)
         if found is None:
+            years = []
             for month in months:
-                yield from self.alone(figure, month)
-            years = [each for month in months for each in self.years.touched(figure, month)]
+                yield from self.alone(figure, month, years)
         else:
-            years = list(self.years.touched(figure, asked))
             for year in years:
                 yield Awkward(min(year.last, self.last), figure, year.refused)
+            years += self.next_years(figure, asked)
             yield from found
         for year in {id(each): each for each in years if each.moving}.values():
             yield from self.moving(figure, year)
@@ -102,16 +103,18 @@ class Dues:
         """Whether a rule posts on the last working day before a holiday."""
         return self.years.plans.moves_before_holidays(figure)
 
-    def alone(self, figure: str, month: Asked) -> Iterator[Found]:
-        """What is due in a month, or why all of the month is refused."""
-        make, statuses = self.years.make, list[Node]()
+    def alone(self, figure: str, month: Asked, years: list[Year]) -> Iterator[Found]:
+        """What is due in a month, or why all of the month is refused; `years` get those of it."""
+        make, own = self.years.make, list[Year]()
         found: list[Found] = []
+        everybody: Node = make.zero
         try:
-            found = list(self.span(figure, month, statuses))
+            found = list(self.span(figure, month, own))
         except Refusal as refusal:
             _raise_if_not_lowered(refusal)
-            statuses.append(make.whole(self.years.told.of(refusal.diagnostics[0])))
-        refused = first_status(make, statuses)
+            everybody = make.whole(self.years.told.of(refusal.diagnostics[0]))
+        years += own
+        refused = first_status(make, [*(each.refused for each in own), everybody])
         if refused is not make.zero:
             self.refused.append((figure, month, refused))
             yield Lacking(last_day(month), figure, refused)
@@ -122,15 +125,13 @@ class Dues:
             else:
                 yield each._replace(status=make.choose(fine, each.status, make.zero))
 
-    def span(self, figure: str, asked: Asked, refused: list[Node]) -> Iterator[Found]:
-        """What is due in a span; `refused` gets what all of it is refused for by its years.
+    def span(self, figure: str, asked: Asked, years: list[Year]) -> Iterator[Found]:
+        """What is due in a span, of which `years` get the insurance years that it touches.
 
         Refusal for what everybody is refused for.
         """
-        years = []
         for year in self.years.touched(figure, asked):
             years.append(year)
-            refused.append(year.refused)
             if not year.moving:
                 dated = [each for each in year.counts if posting_of(each[0], year.last)]
                 yield from self.posted(figure, dated, year.last, asked)
@@ -157,7 +158,7 @@ class Dues:
         if status is not make.zero:
             yield Lacking(last, figure, status)
         fine = self.years.is_fine(first_status(make, (stray, came.value.status)))
-        yield from self.posted(figure, self.only(fine, came), last, asked)
+        yield from self.posted(figure, self.only(fine, came.taken), last, asked)
 
     def unless_outside(
         self, figure: str, came: Came, last: date, asked: Asked, status: Node
@@ -177,26 +178,36 @@ class Dues:
         return make.choose(dropped, make.zero, status)
 
     def moved_before(self, figure: str, asked: Asked) -> Iterator[Due | Lacking]:
-        """Next month's postings that holidays move into the span."""
+        """The postings of next month, or of a year that begins in it, that are in the span."""
         make = self.years.make
         month = Asked.month(add_months(last_day(asked), 1))
         first, last = first_day(month), last_day(month)
         came = self.of_month(figure, first, last, monthly)
         end = self.years.arms.figure(self.years.plan(figure, last, monthly), last)
         moved = [(arm, each) for arm, each in came.taken if _holds(asked, posting_of(arm, last))]
-        if not moved:
-            return
-        any_moved = make.both(
-            self.years.is_fine(end.value.status), make.either(*(each for _, each in moved))
-        )
-        status = make.choose(any_moved, self.years.unless_none(came.value.status), make.zero)
-        yield Lacking(last_day(asked), figure, status)
-        fine = self.years.is_fine(came.value.status)
-        yield from self.posted(figure, self.only(fine, Came(came.value, tuple(moved))), last, asked)
+        if moved:
+            any_moved = make.both(
+                self.years.is_fine(end.value.status), make.either(*(each for _, each in moved))
+            )
+            status = make.choose(any_moved, self.years.unless_none(came.value.status), make.zero)
+            yield Lacking(last_day(asked), figure, status)
+            fine = self.years.is_fine(came.value.status)
+            yield from self.posted(figure, self.only(fine, moved), last, asked)
+        for year in self.next_years(figure, asked):
+            dated = [each for each in year.counts if posting_of(each[0], year.last)]
+            if not year.moving:
+                yield from self.posted(figure, dated, year.last, asked)
 
-    def only(self, fine: Node, came: Came) -> Counts:
+    def next_years(self, figure: str, asked: Asked) -> Iterator[Year]:
+        """The insurance year that begins in the month after a span, if holidays may move it."""
+        last = last_day(asked)
+        following = insurance_year(last, *self.years.plans.year_from(last))[1]
+        if self.moves(figure) and Asked.month(add_months(last, 1)).holds(following):
+            yield from self.years.touched(figure, Asked.on(following))
+
+    def only(self, fine: Node, taken: Iterable[tuple[Arm, Node]]) -> Counts:
         """The rules that count, where all is fine."""
-        return tuple((arm, self.years.make.both(fine, each)) for arm, each in came.taken)
+        return tuple((arm, self.years.make.both(fine, each)) for arm, each in taken)
 
     def posted(
         self, figure: str, counts: Iterable[tuple[Arm, Node]], seen: date, asked: Asked

@@ -99,17 +99,41 @@ def joined(one: EventFacts | None, other: EventFacts | None) -> EventFacts | Non
     return EventFacts(names, np.ascontiguousarray(table), of_row.astype(np.int32))
 
 
+def stacked(parts: Sequence[tuple[EventFacts | None, int]]) -> EventFacts | None:
+    """The facts of rows one after the other: of each part there may be none, of so many rows."""
+    if all(facts is None for facts, _ in parts):
+        return None
+    every = [facts or _nothing(count) for facts, count in parts]
+    names = tuple(sorted({name for each in every for name in each.names}))
+    tables, of_rows, before = [], [], 0
+    for each in every:
+        tables.append(_columns(each, names))
+        of_rows.append(each.of_row + before)
+        before += len(each.table)
+    return EventFacts(names, np.concatenate(tables), np.concatenate(of_rows).astype(np.int32))
+
+
+def _nothing(count: int) -> EventFacts:
+    """The facts of rows that say none."""
+    return EventFacts((), np.zeros((1, 2), np.int64), np.zeros(count, np.int32))
+
+
+def _columns(facts: EventFacts, names: tuple[str, ...]) -> Whole:
+    """The table of facts with the columns of more names."""
+    found = np.zeros((len(facts.table), 2 * max(1, len(names))), np.int64)
+    for at, each in enumerate(facts.names):
+        place = 2 * names.index(each)
+        found[:, place : place + 2] = facts.table[:, 2 * at : 2 * at + 2]
+    return found
+
+
 def with_fact(
     facts: EventFacts | None, count: int, name: str, rows: Sequence[int], says: Sequence[bool]
 ) -> EventFacts:
     """The facts of `count` bills, of which some rows say a truth if they do not say it already."""
-    if facts is None:
-        facts = EventFacts((), np.zeros((1, 2), np.int64), np.zeros(count, np.int32))
+    facts = facts or _nothing(count)
     names = tuple(sorted({*facts.names, name}))
-    lines = np.zeros((len(facts.table), 2 * len(names)), np.int64)
-    for at, each in enumerate(facts.names):
-        place = 2 * names.index(each)
-        lines[:, place : place + 2] = facts.table[:, 2 * at : 2 * at + 2]
+    lines = _columns(facts, names)
     at, of_row = 2 * names.index(name), facts.of_row.copy()
     more: list[Whole] = []
     places: dict[tuple[int, bool], int] = {}

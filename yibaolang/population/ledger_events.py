@@ -41,7 +41,7 @@ _OF_BILLS = ("eligible", "level", "relation", "member", "facts", "lines")
 _NEVER_NATIVE = ("version", "heirs", "documents", "target", "instead")
 
 VOID = Class("void", "", "self")
-"""The class of what does nothing: voids, and the events that they void; see `ledger_voids`."""
+"""The class of what does nothing: corrections, and what is voided; see `ledger_corrections`."""
 
 FACT = Class("fact", "", "self")
 """The class of what becomes known of the holder or a relative; see `ledger_lives`."""
@@ -49,7 +49,10 @@ FACT = Class("fact", "", "self")
 CLOSING = Class("closing", "", "self")
 """The class of the end of an account, until its row is read; see `ledger_closings`."""
 
-_READ_LATER = {each.kind: each for each in (VOID, FACT, CLOSING)}
+REPLACE = Class("replace", "", "self")
+"""The class of what replaces an event; see `ledger_corrections`."""
+
+_READ_LATER = {each.kind: each for each in (VOID, FACT, CLOSING, REPLACE)}
 """What is read row by row: what is wrong with it is seen then."""
 
 MOST_CLASSES = 120

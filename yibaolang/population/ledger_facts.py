@@ -17,11 +17,9 @@ from yibaolang.population.lowered import (
     Lowered,
     Refusals,
     refused,
-    refused_if,
 )
 from yibaolang.population.making import Fixed
 from yibaolang.population.persons import People, PersonFrame
-from yibaolang.program.novalue import no_value
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 """Days that events may have."""
@@ -206,13 +204,19 @@ class EventFrame:
         return Lowered(node_, one, status)
 
     def _level(self, node: FactOf) -> Lowered:
-        """The level of a bill: in its column, 0 where it has none, else its code and one."""
+        """The level of a bill, else what is known of the holder.
+
+        In the column of a bill that has one is its code and one, else 0.
+        """
         make = self.make
         column = make.column("%level", 0, len(self.facts.levels))
-        why = no_value("YB401", node.written.place, name=node.name).diagnostic
-        missing = make.compare("=", column, make.zero)
-        status = refused_if(make, missing, self.facts.refusals.of(why), make.zero)
-        return Lowered(make.plus(column, make.whole(-1)), 1, status)
+        own = make.plus(column, make.whole(-1))
+        otherwise = self.facts.people.fact(make, node, self.today)
+        said = make.compare("!=", column, make.zero)
+        status = make.choose(said, make.zero, otherwise.status)
+        if node.name not in self.facts.people.given:
+            return Lowered(own, 1, status)
+        return Lowered(make.choose(said, own, otherwise.node), 1, status)
 
     def start(self, node: StartOf) -> Lowered:
         """Since when an input has a value."""

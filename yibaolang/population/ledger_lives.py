@@ -23,6 +23,7 @@ from yibaolang.population.fixed import day_of_number
 from yibaolang.population.ledger_event_facts import EventFacts, with_fact
 from yibaolang.population.ledger_events import FACT, VOID, Events
 from yibaolang.population.ledger_reference import cells_of
+from yibaolang.population.ledger_replacing import with_classes
 from yibaolang.program.frame import Facts, Scenario
 
 _POOLED = "pooled"
@@ -140,8 +141,9 @@ class _Reading:
 
     def without_facts(self, facts: EventFacts | None) -> Events:
         """The events, with what is a fact of the class of voids."""
-        events = self.events
-        classes = tuple(sorted({VOID, *events.classes} - {FACT}))
-        places = [classes.index(VOID if each == FACT else each) for each in events.classes]
-        codes = np.array([*places, len(classes)], np.int8)[self.codes]
-        return evolve(events, codes=codes, classes=classes, facts=facts)
+        events = with_classes(
+            evolve(self.events, codes=self.codes, facts=facts), {*self.events.classes, VOID}
+        )
+        facts_at, void = (events.classes.index(each) for each in (FACT, VOID))
+        events.codes[events.codes == facts_at] = void
+        return with_classes(events, {*events.classes} - {FACT})

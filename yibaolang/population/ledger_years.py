@@ -17,7 +17,6 @@ from yibaolang.population.arms import Arms
 from yibaolang.population.asking import Asking, first_day, last_day
 from yibaolang.population.fixed import Node, Whole, number_of_day
 from yibaolang.population.ledger_facts import Told
-from yibaolang.population.lowered import cannot_lower
 from yibaolang.population.making import Fixed
 from yibaolang.population.persons import People
 from yibaolang.program.dates import insurance_year, posting_of
@@ -78,10 +77,13 @@ class Years:
                 self.told.say(why.diagnostic)
         return plan
 
-    def changing(self, asked: Asked) -> bool:
-        """Whether the day on which the insurance year begins is not always the same."""
-        days = self.plans.between(first_day(asked), last_day(asked))
-        return len({self.plans.year_from(day) for day in days}) > 1
+    def strays(self, figure: str, asked: Asked) -> bool:
+        """Whether a posting may be in another month or year than that of which it is."""
+        days = list(self.plans.between(first_day(asked), last_day(asked)))
+        whens = [arm.when for day in days for arm in self.plans.figure(figure, day).arms]
+        return len({self.plans.year_from(day) for day in days}) > 1 or any(
+            when.holidays is not None or when.word == "last_of_last_month" for when in whens
+        )
 
     def touched(self, figure: str, asked: Asked) -> Iterator[Year]:
         """The insurance years that a span touches and that have postings."""
@@ -112,8 +114,6 @@ class Years:
             posting = posting_of(arm, last)
             if posting is None:
                 undated = make.either(undated, each)
-            elif not begins <= posting < following:
-                raise cannot_lower(arm.rule.written, "a day of another year", "别的年度的入账日")
         if since > begins:
             counts = tuple(
                 (arm, make.both(each, self._from(since, arm, plan, last))) for arm, each in counts

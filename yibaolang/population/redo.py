@@ -52,6 +52,8 @@ def fitting(answered: Answered) -> Answered:
     value = answered.value
     if answered.code or isinstance(value, bool) or not isinstance(value, int | Fraction):
         return answered
+    if answered.denominator == 1 and LOWEST <= value <= HIGHEST and isinstance(value, int):
+        return answered
     exact = Fraction(value, answered.denominator)
     if LOWEST <= exact.numerator <= HIGHEST and exact.denominator <= HIGHEST:
         return Answered(exact.numerator, exact.denominator, "")

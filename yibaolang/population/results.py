@@ -143,12 +143,19 @@ class Results:
             if each.key in wanted:
                 values = self.people.column(index)
                 values = values if every else values.take(_numbers(self.arrow.int64(), rows))
-                found[each.key] = [_text_of(value) for value in values]
+                found[each.key] = _texts_of(values)
         return found
 
 
+def _texts_of(values: Any) -> list[str]:
+    """The texts of cells; of a day outside the calendar one that is no date."""
+    try:
+        return [cell_text(each) for each in values.to_pylist()]
+    except OverflowError:
+        return [_text_of(each) for each in values]
+
+
 def _text_of(value: Any) -> str:
-    """The text of a cell; of a day outside the calendar one that is no date."""
     try:
         return cell_text(value.as_py())
     except OverflowError:

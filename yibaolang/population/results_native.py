@@ -14,7 +14,8 @@ from yibaolang.population.redo import Answered, fitting
 from yibaolang.population.results import Filled, Results, indices_of_codes, with_codes
 from yibaolang.population.rows import AGAIN, width_of
 
-_FORMS = {8: "int64", 4: "int32", 1: "int8"}
+_FORMS: dict[int, Any] = {8: np.int64, 4: np.int32, 1: np.int8}
+_OF_KINDS: dict[str, Any] = {"date": np.int32, "choice": np.int32, "truth": np.int8}
 
 Again = Sequence[tuple[int, Answered]]
 """Rows that are done again, and what the reference engine answers of one question."""
@@ -73,11 +74,14 @@ class NativeResults(Results):
     def _numbers(
         self, shape: Shape, column: Column, filled: Filled, below: Filled | None, again: Again
     ) -> tuple[Any, ...]:
-        """What is stored for each of a question's columns; None for what has no value at all."""
+        """What is stored for each of a question's columns; None for texts, which no kernel has."""
+        count, kind = self.people.num_rows, shape.type.kind
+        if kind == "text":
+            return (None,)
         if column.type is None:
-            return (None,) if shape.whole else (None, None)
-        count = self.people.num_rows
-        values = np.frombuffer(filled.values, _FORMS[width_of(column.result.kind)], count)
+            values = np.zeros(count, _OF_KINDS.get(kind, np.int64))
+        else:
+            values = np.frombuffer(filled.values, _FORMS[width_of(column.result.kind)], count)
         belows: Any = column.denominator
         if below is not None:
             # What is refused may be over anything.
