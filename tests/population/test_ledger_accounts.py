@@ -360,7 +360,11 @@ def test_any_split_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     ("rule", "words"),
     [
         ("cover 50% of drugs then 大额 own_rate counting cost", "further fund"),
-        ("phases carrying then crediting then adjusting, paying then earning then ending", "order"),
+        (
+            "since 2024-03-01\n"
+            "phases carrying then paying then crediting, adjusting then earning then ending",
+            "order",
+        ),
     ],
 )
 def test_rules_without_a_native_form_name_their_sentence(rule: str, words: str) -> None:

@@ -202,3 +202,23 @@ active credit none
     found = run(text, people, rows)
     assert found.engines == {"native": 2, "reference": 0}
     assert found.balances["total_fund_fen"].to_pylist() == [5_000 + 6_000, 6_000]
+
+
+def test_what_a_bill_says_is_so_on_its_own_day() -> None:
+    text = """define shared = pooled as of last of month
+define base = contribution_base as of first of month
+shared and base > 50元 cover 50% of outpatient
+not (shared and base > 50元) cover 60% of outpatient
+cover 70% of inpatient
+active credit none
+"""
+    bill = {"account": "1", "kind": "bill", "name": "outpatient", "amount_fen": 10_000}
+    rows = [
+        {**bill, "id": f"e{day}", "date": date(2024, 2, day),
+         "facts": "pooled, contribution_base = 10元"}
+        for day in (1, 28, 29)
+    ]  # fmt: skip
+    people = [{"account": "1", "status": "active", "pooled": "no", "contribution_base": "60.00"}]
+    found = run(text, people, rows)
+    assert found.engines == {"native": 1, "reference": 0}
+    assert found.balances["total_fund_fen"].to_pylist() == [6_000 + 6_000 + 5_000]

@@ -41,4 +41,5 @@ def test_synthetic_people(name: str, region: str) -> None:
     rows = events(persons, FIRST, LAST, seed=7, homes=homes)
     happened = table(event_columns("parquet"), (event_cells(each, "parquet") for each in rows))
     found = agreed(rules, holders, happened, first=FIRST, last=LAST)
-    assert found.engines["native"] > found.engines["reference"] > 0
+    # Nobody moves where there is one region: all else of lives runs natively.
+    assert found.engines == {"native": 120, "reference": 0}

@@ -27,6 +27,9 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 NO_START, NOTHING_KNOWN = (number_of_day(LAST_DAY) + more for more in (1, 2))
 """In place of the day since when a fact holds: it has held always; nothing is known."""
 
+_OF_EVERY_BILL = frozenset({"level", "relation", "bill", "submitted_on"})
+"""Facts that bills say in columns of their own."""
+
 _TODAY = "%today"
 _ON = "@"
 
@@ -232,4 +235,34 @@ class EventFrame:
 
     def on(self, day: Node, _written: Written) -> Frame:
         """The frame of another day: what the event and the account tell is of today only."""
+        return OtherDay(self, day) if self.relation else self.person(day)
+
+    def person(self, day: Node) -> PersonFrame:
+        """What is known of the holder on a day."""
         return PersonFrame(self.facts.people, self.make, day, None, self.year_from)
+
+    def tells(self, name: str) -> bool:
+        """Whether a bill may say a fact itself."""
+        return name in _OF_EVERY_BILL or name in self.facts.of_bills
+
+
+class OtherDay(PersonFrame):
+    """The frame of a day that may be the bill's own: then the bill says what it says."""
+
+    def __init__(self, bill: EventFrame, day: Node) -> None:
+        super().__init__(bill.facts.people, bill.make, day, None, bill.year_from)
+        self.bill = bill
+
+    def fact(self, node: FactOf) -> Lowered:
+        """A fact: of the bill on its own day, else of the holder."""
+        make, known = self.make, super().fact(node)
+        if not self.bill.tells(node.name):
+            return known
+        own, here = self.bill.fact(node), make.compare("=", self.today, self.bill.today)
+        status = make.choose(here, own.status, known.status)
+        if own.node.truth or known.node.truth:
+            truths = [each if each.truth else make.never for each in (own.node, known.node)]
+            return Lowered(make.choose(here, *truths), 1, status)
+        one = lcm(own.denominator, known.denominator)
+        nodes = [make.scale(each.node, one // each.denominator) for each in (own, known)]
+        return Lowered(make.choose(here, *nodes), one, status)
