@@ -10,6 +10,7 @@ from yibaolang.language.diagnostics import Diagnostic, Said
 from yibaolang.model.arms import FigurePlan, RuleInForce
 from yibaolang.model.calendar import add_months
 from yibaolang.model.values import MONEY, Type, format_value
+from yibaolang.program.dates import insurance_year
 from yibaolang.program.novalue import NoValue
 from yibaolang.program.outcome import Outcome
 from yibaolang.program.step import Step
@@ -153,10 +154,12 @@ def step_text(step: Step, type_: Type) -> str:
 def covers(part: Part, month: Asked) -> bool:
     """Whether a yearly posting is for months of its insurance year that hold a month.
 
-    It is seen from the year's last day; a holiday may have moved the posting before the first.
+    The year is that of the rule, which may begin elsewhere than the one before it. It is seen from
+    the last day that was looked at: a holiday may have moved the posting before the year's first.
     """
     if part.asked.last is None or month.last is None:
         return False
-    following = date.fromordinal(part.asked.last.toordinal() + 1)
-    first = add_months(following, -part.outcome.chosen[0].months)
-    return first <= month.last < following
+    chosen = part.outcome.chosen[0]
+    when = chosen.arm.when
+    _, following = insurance_year(part.asked.last, when.year_month, when.year_day)
+    return add_months(following, -chosen.months) <= month.last < following
