@@ -138,17 +138,22 @@ class Years:
         return status
 
     def covers(self, year: Year, last: date) -> Node:
-        """Whether the posting of a year is for months that hold the last day of a month."""
+        """Whether the posting of a year is for months that hold the last day of a month.
+
+        The year is the rule's own; see `engine.answers.covers`.
+        """
         make = self.make
         found: Node = make.never
-        if last > year.last:
-            return found
-        following = year.last + _ONE_DAY
-        back = (following.year - last.year) * 12 + following.month - last.month
-        back += add_months(following, -back) > last
         for arm, counts in reversed(year.counts):
-            months = self.arms.look(arm, year.plan.figure, year.last).months
-            found = make.choose(counts, make.compare(">=", months, make.whole(back)), found)
+            when = arm.when
+            _, following = insurance_year(year.last, when.year_month, when.year_day)
+            holds: Node = make.never
+            if last < following:
+                back = (following.year - last.year) * 12 + following.month - last.month
+                back += add_months(following, -back) > last
+                months = self.arms.look(arm, year.plan.figure, year.last).months
+                holds = make.compare(">=", months, make.whole(back))
+            found = make.choose(counts, holds, found)
         return found
 
     # ── statuses ──
