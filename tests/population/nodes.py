@@ -55,7 +55,7 @@ class Frame:
         missing = make.whole(self.refusals.index("YB401", node.written.place))
         status = make.choose(make.present(name), make.zero, missing)
         if node.type.kind == "truth":
-            return Lowered(make.asked(name), 1, status)
+            return Lowered(make.flag(name), 1, status)
         low, high = {"date": (FIRST, LAST), "choice": (0, 1)}.get(node.type.kind, (-MOST, MOST))
         below = SHARE if node.type.kind in ("rate", "number") else 1
         return Lowered(make.column(name, low, high), below, status)

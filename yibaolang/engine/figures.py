@@ -185,7 +185,7 @@ class Questions:
         return Part(figure, asked, both)
 
     def _outcome(self, figure: str, day: date | None, wanted: Wanted) -> Outcome:
-        plan = self._plan(figure, day, wanted)
+        plan = self.plan_seen(figure, day, wanted)
         key = figure, self.region, plan.arms
         program = self._programs.get(key)
         if program is None:
@@ -193,7 +193,7 @@ class Questions:
         run = program.explain if self.explained else program.run
         return run(self.known.scenario, day)
 
-    def _plan(self, figure: str, day: date | None, wanted: Wanted) -> FigurePlan:
+    def plan_seen(self, figure: str, day: date | None, wanted: Wanted) -> FigurePlan:
         """The arms in force on their own posting dates, seen from a day."""
         plan = self.plans.figure(figure, day)
         arms = looked_at(plan.arms, wanted)
@@ -278,7 +278,7 @@ class Questions:
 
     def _unscheduled(self, figure: str, month: Asked) -> Part | None:
         """The refusal (YB421) of a month in which a rule applies that does not say how often."""
-        if not self._plan(figure, month.last, unscheduled).arms:
+        if not self.plan_seen(figure, month.last, unscheduled).arms:
             return None
         part = self._run(figure, month, unscheduled)
         if isinstance(part.outcome.amount, NoValue):
@@ -297,7 +297,7 @@ class Questions:
         while day <= asked.last:
             start, following = insurance_year(day, *self.plans.year_from(day))
             last = date.fromordinal(following.toordinal() - 1)
-            if self._plan(figure, last, yearly).arms:
+            if self.plan_seen(figure, last, yearly).arms:
                 part = Part(figure, Asked.on(last), self._outcome(figure, last, yearly))
                 if start < day and day > asked.first:
                     # `year from` has changed, and the year before has had its days.

@@ -59,7 +59,7 @@ class Planned(Questions):
 
     def plan_on(self, figure: str, day: date) -> FigurePlan:
         """The arms in force on their own posting dates, seen from a day."""
-        return self._plan(figure, day, None)
+        return self.plan_seen(figure, day, None)
 
     def by_version(self, why: Diagnostic) -> "list[Planned]":
         """The same under each of the versions that disagree, if that is why there is no answer."""
@@ -150,9 +150,9 @@ class Asking:
         if first == last or asked.kind == "day":
             return end.value
         begin = self._outcome(figure, first)
-        return self._both_ends(begin.value, end.value, self._different(begin, end), True)
+        return self.both_ends(begin.value, end.value, self.differing(begin, end))
 
-    def _different(self, begin: Came, end: Came) -> Node:
+    def differing(self, begin: Came, end: Came) -> Node:
         """The refusal of a month whose ends differ (YB410), at the first arm that counts."""
         make = self.make
         status: Node = make.whole(self.people.refusals.index("YB410", None))
@@ -161,12 +161,12 @@ class Asking:
             status = make.choose(counts, make.whole(index), status)
         return status
 
-    def _both_ends(self, begin: Lowered, end: Lowered, different: Node, by_code: bool) -> Lowered:
+    def both_ends(self, begin: Lowered, end: Lowered, different: Node) -> Lowered:
         """The value at a month's end, if that at its beginning is the same."""
         make = self.make
         if (begin.node, begin.status) == (end.node, end.status):
             return end
-        codes = [self._by_code(each.status) if by_code else each.status for each in (begin, end)]
+        codes = [self._by_code(each.status) for each in (begin, end)]
         alike = make.compare("=", *codes)
         if not (_always_refused(begin) or _always_refused(end)):
             (one, other), _, _ = one_scale(make, (begin, end))
@@ -195,7 +195,7 @@ class Asking:
             return end
         begin = self._value_on(name, first_day(asked), written)
         different = self.make.whole(self.people.refusals.index("YB410", written.place))
-        return Figured(end.type, self._both_ends(begin.value, end.value, different, True))
+        return Figured(end.type, self.both_ends(begin.value, end.value, different))
 
     def _value_on(self, name: str, day: date, written: Written) -> Figured:
         expr = self.plans.definition(name, written, day)

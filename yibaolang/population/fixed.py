@@ -77,7 +77,7 @@ class Column(Node):
 
 
 @core_node
-class Asked(Column):
+class Flag(Column):
     """A column that holds a truth."""
 
     @property

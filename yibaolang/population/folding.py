@@ -218,7 +218,7 @@ _MAKERS: dict[type[Node], Callable[..., Node]] = {
     Whole: Fixed.whole,
     Truth: Fixed.truth,
     fixed.Column: Fixed.column,
-    fixed.Asked: lambda make, key, low, high: make.asked(key),
+    fixed.Flag: lambda make, key, low, high: make.flag(key),
     fixed.Present: Fixed.present,
     fixed.Pick: Fixed.pick,
     fixed.Plus: lambda make, terms: make.plus(*terms),

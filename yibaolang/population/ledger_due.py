@@ -256,8 +256,8 @@ class Dues:
         years = self.years
         begin, end = (years.plan(figure, each, wanted) for each in (first, last))
         other, came = years.arms.figure(begin, first), years.arms.figure(end, last)
-        different = years.asking._different(other, came)
-        value = years.asking._both_ends(other.value, came.value, different, True)
+        different = years.asking.differing(other, came)
+        value = years.asking.both_ends(other.value, came.value, different)
         return Came(value, came.taken)
 
     def stray(self, figure: str, first: date, last: date) -> Node:

@@ -66,7 +66,7 @@ class Years:
 
     def plan(self, figure: str, day: date, wanted: Wanted) -> FigurePlan:
         """The rules of a figure that a day sees; what they refuse is told as figures tell it."""
-        plan = self.asking.questions._plan(figure, day, wanted)
+        plan = self.asking.questions.plan_seen(figure, day, wanted)
         about: dict[str, Any] = {"figure": kind_words(figure), "region": plan.region, "date": ""}
         self.told.say(no_value("YB402", None, **about).diagnostic)
         for arm in plan.arms:

@@ -25,7 +25,7 @@ class Reader(Protocol):
     """Who knows what a column is."""
 
     def column(self, node: fixed.Column) -> str:
-        """The operand that holds it here: i64, or i1 for an `Asked`."""
+        """The operand that holds it here: i64, or i1 for a `Flag`."""
 
     def present(self, key: str) -> str:
         """The i1 that says whether it has a value."""
@@ -351,7 +351,7 @@ _PRINTERS: dict[type[Node], Callable[[Expressions, Any], str]] = {
     fixed.Whole: _whole,
     fixed.Truth: _truth,
     fixed.Column: _column,
-    fixed.Asked: _column,
+    fixed.Flag: _column,
     fixed.Present: _present,
     fixed.Pick: _pick,
     fixed.Plus: _plus,

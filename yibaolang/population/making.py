@@ -71,9 +71,9 @@ class Fixed:
         """A number that is read."""
         return self._new(fixed.Column, key, low, high)
 
-    def asked(self, key: str) -> Node:
+    def flag(self, key: str) -> Node:
         """A truth that is read."""
-        return self._new(fixed.Asked, key, 0, 1)
+        return self._new(fixed.Flag, key, 0, 1)
 
     def present(self, key: str) -> Node:
         """Whether a column has a value."""

@@ -138,7 +138,7 @@ class People:
             return missing
         spec, key = self.input(node.name), self.key(node.name, today)
         if spec.type.kind == "truth":
-            column = make.asked(key)
+            column = make.flag(key)
         else:
             column = make.column(key, spec.low, spec.high)
         if node.name not in self.nullable:

@@ -143,7 +143,7 @@ _SPANS: dict[type[Node], Callable[[Ranges, Any], Span]] = {
     fixed.Whole: _whole,
     fixed.Truth: _truth,
     fixed.Column: _column,
-    fixed.Asked: _truth,
+    fixed.Flag: _truth,
     fixed.Present: _truth,
     fixed.Pick: _pick,
     fixed.Plus: _plus,

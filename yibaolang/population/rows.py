@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
-from yibaolang.population.fixed import HIGHEST, LOWEST, Asked, Column, Node, Present, in_order
+from yibaolang.population.fixed import HIGHEST, LOWEST, Column, Flag, Node, Present, in_order
 from yibaolang.population.llvm import Expressions, Module, Text
 from yibaolang.population.ranges import Ranges
 
@@ -379,7 +379,7 @@ def opened(text: Text, statuses: Sequence[str]) -> str:
 
 
 def _is_truth(node: Node) -> bool:
-    return isinstance(node, Asked)
+    return isinstance(node, Flag)
 
 
 def width_of(kind: str) -> int:
