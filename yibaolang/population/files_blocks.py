@@ -17,6 +17,8 @@ from yibaolang.language.diagnostics import Diagnostic, diagnostic
 from yibaolang.population.columns import OWN, load_arrow
 
 _TEXT_ROWS = 1 << 13
+_RECORD_BYTES = 1500
+"""About so much a row takes that was read by itself."""
 
 
 @frozen(eq=False)
@@ -25,19 +27,20 @@ class Block:
 
     `rows` is a record batch, `numbers` are those of its lines or rows in the file, from 1. `unread`
     are rows between them that could not be cut into cells, each with what is wrong. `record` gives
-    a row by its index as it was written, with its place.
+    a row by its index as it was written, with its place; for that some `held` bytes are kept.
     """
 
     rows: Any
     numbers: Sequence[int]
     record: Callable[[int], Record]
     unread: tuple[tuple[Record, Diagnostic], ...] = ()
+    held: int = 0
 
 
 def size_of(block: Block) -> int:
-    """The bytes of a block's columns."""
+    """The bytes of a block."""
     size: int = block.rows.nbytes
-    return size
+    return size + block.held
 
 
 def blocks_of(found: Iterable[Record], form: Form) -> Iterator[Block]:
@@ -63,7 +66,8 @@ def _block(found: Sequence[Record], form: Form) -> Block:
     rows = arrow.RecordBatch.from_arrays(
         [arrow.array(column, arrow.string()) for column in columns], names=order
     )
-    return Block(rows, [each.number for each in good], good.__getitem__, tuple(unread))
+    numbers, held = [each.number for each in good], len(found) * _RECORD_BYTES
+    return Block(rows, numbers, good.__getitem__, tuple(unread), held)
 
 
 def problem_of_row(record: Record) -> Diagnostic | None:

@@ -1,12 +1,14 @@
 """CSV files of people in parts of some MiB, each cut into cells by Arrow or row by row.
 
 Arrow is much faster, but what `engine.csv_files` says of a quotation mark, of a row with too many
-cells or of an empty line, only that module says. So a part with anything but plain rows goes there;
-behind a quotation mark everything does, as lines may go on within quotation marks.
+cells or of an empty line, only that module says. So a part with anything but plain rows goes there.
+Cells may stand in quotation marks as programs write them; behind any other quotation mark all rows
+go there, as lines may go on within quotation marks.
 """
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Set
 from itertools import chain
 from typing import Any, BinaryIO
@@ -20,6 +22,7 @@ from yibaolang.population.files_blocks import Block, blocks_of, renumbered
 
 _PART = 4 << 20
 _MARK = b"\xef\xbb\xbf"
+_QUOTED = re.compile(rb'(?:(?<=[,\n])|\A)"[^"\r\n]*"(?=[,\r\n]|\Z)')
 _PLAIN_YUAN = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 _PLAIN_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _PLAIN_FEN = r"^[0-9]{1,17}$"
@@ -41,7 +44,7 @@ def csv_blocks(
         above, header = parts.head()
         rows = csv_records(path, form, iter([*above, header]))
         # The header is looked at before the first row is asked for; there are none yet.
-        if '"' in header or not header.strip() or list(rows):
+        if header.count('"') % 2 or not header.strip() or list(rows):
             lines = chain([*above, header], parts.lines())
             yield from blocks_of(csv_records(path, form, lines), form)
             return
@@ -119,16 +122,17 @@ class _Reading:
     def blocks(self, line: int) -> Iterator[Block]:
         """The blocks of all parts; `line` is the number of the first row's line."""
         while part := self.parts.part():
-            if b'"' in part:
+            marks = part.count(b'"')
+            if 2 * len(_QUOTED.findall(part) if marks else ()) != marks:
                 yield from self._slowly(self.parts.lines(part), line)
                 return
             count = part.count(b"\n") + (not part.endswith(b"\n"))
-            found = self._plainly(part, count)
-            if found is None:
+            rows = self._plainly(part, count)
+            if rows is None:
                 yield from self._slowly(self.parts.lines_of(part), line)
             else:
-                rows, texts = found
-                yield Block(rows, range(line, line + count), self._written(texts, line))
+                record = self._written(part, line)
+                yield Block(rows, range(line, line + count), record, held=len(part))
             line += count
 
     def _slowly(self, lines: Iterator[str], line: int) -> Iterator[Block]:
@@ -136,19 +140,20 @@ class _Reading:
         found = csv_records(self.path, self.form, chain(self.head, lines))
         yield from blocks_of(renumbered(found, line - len(self.head) - 1), self.form)
 
-    def _written(self, texts: Any, line: int) -> Callable[[int], Record]:
+    def _written(self, part: bytes, line: int) -> Callable[[int], Record]:
         """Rows that Arrow has cut, once more as the module of CSV reads them."""
+        lines: list[str] = []
 
         def record(at: int) -> Record:
-            (row,) = texts.slice(at, 1).to_pylist()
-            text = ",".join(row.get(name) or "" for name in self.names)
-            (found,) = csv_records(self.path, self.form, iter([*self.head, text + "\n"]))
+            if not lines:
+                lines.extend(self.parts.lines_of(part))
+            (found,) = csv_records(self.path, self.form, iter([*self.head, lines[at]]))
             return next(renumbered([found], line + at - len(self.head) - 1))
 
         return record
 
-    def _plainly(self, part: bytes, count: int) -> tuple[Any, Any] | None:
-        """A part as Arrow cuts it, with types and as text; None if it may not."""
+    def _plainly(self, part: bytes, count: int) -> Any | None:
+        """A part as Arrow cuts it, with types; None if it may not."""
         arrow = load_arrow()
         from pyarrow import csv as arrow_csv
 
@@ -160,7 +165,10 @@ class _Reading:
             table = arrow_csv.read_csv(
                 arrow.BufferReader(part),
                 read_options=arrow_csv.ReadOptions(column_names=self.names),
-                parse_options=arrow_csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
+                parse_options=arrow_csv.ParseOptions(
+                    quote_char='"' if b'"' in part else False, double_quote=False,
+                    ignore_empty_lines=False,
+                ),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types={each: arrow.string() for each in self.names},
                     null_values=[""], strings_can_be_null=True, include_columns=kept,
@@ -173,8 +181,7 @@ class _Reading:
             return None
         texts = [table.column(each).combine_chunks() for each in kept]
         columns = [self._typed(arrow, *each) for each in zip(kept, texts, strict=True)]
-        of = arrow.RecordBatch.from_arrays
-        return of(columns, names=kept), of(texts, names=kept)
+        return arrow.RecordBatch.from_arrays(columns, names=kept)
 
     def _typed(self, arrow: Any, name: str, column: Any) -> Any:
         """A column of amounts or days as such, if every cell is plain; any other as it is."""
