@@ -422,6 +422,29 @@ def test_ledgers_are_those_of_the_ledger(yibao: Yibao, files: Path, engine: str)
     )
 
 
+def test_ledgers_without_the_extra(
+    yibao: Yibao, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (files / "accounts.yb").write_text(ACCOUNTS, "utf-8")
+    (files / "people.csv").write_text("account,region,status\n1,甲市,active\n", "utf-8")
+    (files / "events.csv").write_text(EVENTS, "utf-8")
+    asked = ("accounts.yb", "--people", "people.csv", "--events", "events.csv", "--from", "2024-01",
+             "--to", "2024-06")  # fmt: skip
+    tables = ("--what", "balances,postings")
+    theirs = yibao("ledger", *asked, *tables, "--out", "theirs")
+    hide(monkeypatch, WITHOUT["without pyarrow"])
+    ours = yibao("population", *asked, *tables, "--out", "ours")
+    first, _, rest = ours.err.partition("\n")
+    assert first.startswith("yibao: run by the reference engine") and rest == theirs.err
+    assert (ours.code, ours.out) == (theirs.code, theirs.out.replace("theirs", "ours"))
+    for table in ("balances", "postings"):
+        written = [(files / folder / f"{table}.csv").read_bytes() for folder in ("ours", "theirs")]
+        assert written[0] == written[1]
+    for more in (("--explain", "1"), ("--engine", "native"), ("--out", "x", "--what", "years")):
+        done = yibao("population", *asked, *more)
+        assert done.code == 1 and "pip install 'yibaolang[native]'" in done.err
+
+
 def test_events_cut_anywhere_give_the_same_ledgers(
     yibao: Yibao, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

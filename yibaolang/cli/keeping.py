@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from yibaolang.cli.arguments import Misuse, Options
@@ -68,6 +68,11 @@ class Told:
 
 
 def run(options: Options, lang: str) -> int:
+    """Run the ledgers of the files that are named; 1 if anything was refused."""
+    return keep(options, lang, rules_of_ledgers)
+
+
+def keep(options: Options, lang: str, rules_of: Callable[[Options], RuleBook]) -> int:
     """Run accounts and write their tables; 1 if anything was refused or could not be read."""
     target = target_of(options)
     _check(options)
@@ -76,7 +81,7 @@ def run(options: Options, lang: str) -> int:
         options.command, [*(("--out", each) for each in files), ("--rejects", options.rejects)],
         (*options.words, options.people, options.events),
     )  # fmt: skip
-    rules = rules_of_ledgers(options)
+    rules = rules_of(options)
     if target.format == "parquet":
         from yibaolang.engine.parquet_files import load_pyarrow
 

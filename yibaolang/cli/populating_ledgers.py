@@ -47,13 +47,23 @@ def run_ledgers(options: Options, lang: str) -> int:
     """Run the ledgers; 1 if anything was refused."""
     tables = _check(options)
     if not _there():
-        complain(say("ledgers_need_native", lang))
-        return 1
+        return _without_packages(options, lang, tables)
     if options.explain:
         from yibaolang.cli.populating_accounting import explain_account
 
         return explain_account(options, lang)
     return _Ledgers(options, lang, tables).run()
+
+
+def _without_packages(options: Options, lang: str, tables: tuple[str, ...]) -> int:
+    """The same tables by `yibao ledger`, which needs no packages."""
+    if options.engine == "native" or options.explain or YEARLY in tables:
+        complain(say("ledgers_need_native", lang))
+        return 1
+    complain(say("no_native", lang))
+    from yibaolang.cli.keeping import keep
+
+    return keep(options, lang, rules_of)
 
 
 def _there() -> bool:
