@@ -91,6 +91,17 @@ def test_a_file_may_be_begun_before_its_rules(
         assert blocks[-1].record(0).cells == {"account": accounts[blocks[-1].numbers[0] - 1]}
 
 
+def test_a_row_of_parquet_without_an_account_is_none(tmp_path: Path) -> None:
+    path = str(tmp_path / "people.parquet")
+    table = pyarrow.table({"account": ["1", None, "3"], "status": ["active", "retired", None]})
+    parquet.write_table(table, path)
+    (block,) = people_blocks(path, read(RULES).book, None)
+    assert block.rows["account"].to_pylist() == ["1", "3"]
+    assert [block.record(at).number for at in (0, 1)] == list(block.numbers) == [1, 3]
+    ((record, problem),) = block.unread
+    assert (record.number, dict(record.cells), problem.code) == (2, {"status": "retired"}, "YB462")
+
+
 # ── arrays ──
 
 

@@ -148,6 +148,21 @@ def test_a_column_said_twice() -> None:
         read(RULES).ledgers(None, twice, first=FIRST, last=LAST)
 
 
+def test_an_account_too_large_for_a_column_is_refused_alone() -> None:
+    rules = read("""
+interest 99999999999999% yearly of current on daily balance posted on 12-31
+cover 0% of outpatient
+allow outpatient for self
+draw current then carried, rest to cash
+""")
+    days, large = [date(2024, 1, 1)] * 2, [1, 10**14]
+    events = {"account": ["a", "b"], "date": days, "kind": ["opening"] * 2,
+              "name": ["current"] * 2, "amount_fen": large}  # fmt: skip
+    found = agreed(rules, None, pa.table(events), first=FIRST, last=date(2030, 1, 1))
+    codes = {row["account"]: row["code"] for row in found.refused.to_pylist()}
+    assert "YB483" in codes.values()
+
+
 @pytest.mark.parametrize("peer", ["polars", "pandas", "duckdb"])
 def test_tables_of_other_libraries(peer: str) -> None:
     give = {

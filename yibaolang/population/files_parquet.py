@@ -37,13 +37,32 @@ class Parquet:
         number = 1
         for batch in found:
             numbers = range(number, number + batch.num_rows)
-            yield Block(batch, numbers, _as_json(path, batch, number))
+            block = Block(batch, numbers, _as_json(path, batch, number))
+            # Of a name that is there twice it is told later; there is no index then.
+            at = batch.schema.get_field_index("account")
+            yield _without_nobody(block, at) if at >= 0 and batch.column(at).null_count else block
             number += batch.num_rows
 
 
 def of_parquet(path: str, form: Form) -> Iterator[Block]:
     """The rows of a Parquet file; Refusal for what is wrong with it as a whole."""
     return Parquet(path).blocks(form)
+
+
+def _without_nobody(block: Block, accounts: int) -> Block:
+    """The same, in which rows without an account are none."""
+    valid = block.rows.column(accounts).is_valid()
+    there = valid.to_pylist()
+    kept = [at for at, each in enumerate(there) if each]
+    unread = []
+    for at, each in enumerate(there):
+        if not each:
+            record = block.record(at)
+            why = diagnostic("YB462", record.place(), column="account", kind="")
+            unread.append((record, why))
+    numbers = [block.numbers[at] for at in kept]
+    rows = block.rows.filter(valid)
+    return Block(rows, numbers, lambda at: block.record(kept[at]), tuple(unread))
 
 
 def _opened(path: str) -> Iterator[Any]:

@@ -8,7 +8,9 @@ from yibaolang.engine.events import effective_events
 from yibaolang.engine.ledger import Ledger
 from yibaolang.engine.ledger_rows import Kept
 from yibaolang.engine.ledger_rows import Rows as TableRows
+from yibaolang.language.diagnostics import diagnostic
 from yibaolang.model.plan import Plans
+from yibaolang.population.fixed import HIGHEST, LOWEST
 from yibaolang.population.ledger_tables import REFERENCE
 from yibaolang.population.ledger_track import years_of
 from yibaolang.program.layout import POSTINGS
@@ -37,7 +39,21 @@ def kept_years(rows: TableRows, kept: Kept) -> list[tuple[Any, ...]]:
 
 
 def kept_tables(rows: TableRows, kept: Kept) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of an account that the reference engine ran, by table."""
+    """The rows of an account that the reference engine ran, by table.
+
+    If a number is too large for a column, the whole account is refused (YB483).
+    """
+    found = _tables(rows, kept)
+    if all(map(_fits, (cell for table in found.values() for row in table for cell in row))):
+        return found
+    return _tables(rows, Kept(kept.name, (), None, None, (diagnostic("YB483", None),)))
+
+
+def _fits(cell: Any) -> bool:
+    return not isinstance(cell, int) or LOWEST <= cell <= HIGHEST
+
+
+def _tables(rows: TableRows, kept: Kept) -> dict[str, list[tuple[Any, ...]]]:
     found: dict[str, list[tuple[Any, ...]]] = {
         table: list(rows.rows(table, kept)) for table in ("postings", "accumulators", "refused")
     }
