@@ -19,8 +19,6 @@ from yibaolang.model.providing import chosen, named
 from yibaolang.model.scope import Scope
 from yibaolang.model.values import MONEY, format_value
 
-_EMPTY = syntax.Origin((0, 0), "", "", "")
-
 
 def events_of(book: Book, entries: Iterable[Entry]) -> list[Event]:
     """The events of sentences; Refusal for a name or amount that does not fit."""

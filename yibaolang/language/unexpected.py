@@ -48,7 +48,6 @@ _KINDS = {
     "DOTDOT": Said(en="..", zh=".."),
     "$END": Said(en="the end of the sentence", zh="句末"),
 }
-_ENDS = {"RPAR": "(", "RSQB": "["}
 
 
 def terminal_words(terminal: str) -> Said:

@@ -46,15 +46,6 @@ def schema_of(columns: Sequence[Column]) -> Any:
     return pa.schema([(each.name, TYPES[each.type]) for each in columns])
 
 
-def table_of_rows(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Any:
-    """Rows as a table."""
-    found = list(rows)
-    arrays = [
-        pa.array([row[at] for row in found], TYPES[each.type]) for at, each in enumerate(columns)
-    ]
-    return pa.Table.from_arrays(arrays, schema=schema_of(columns))
-
-
 @frozen(eq=False)
 class Tables:
     """Makes tables of what a kernel ran.

@@ -17,7 +17,6 @@ BANDS = (
 on are one too; the sums are the census's."""
 
 BAND_YEARS = 5
-YOUNGEST = 20
 
 WOMEN_AT_55 = 4500
 """Women whose retirement age was 55, and not 50: an illustration."""
